@@ -98,6 +98,8 @@ DATABASE_URL = env("DATABASE_URL", default=f"sqlite:///{VAR / 'haixing.sqlite3'}
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
+    # Tests with a live server use several threads, which an in-memory database cannot serve.
+    _database["TEST"] = {"NAME": VAR / "test.sqlite3"}
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
@@ -133,4 +135,4 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(ROOT / "staticfiles")))
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": env("TASKS_BACKEND", default="django_tasks_db.DatabaseBackend")}}

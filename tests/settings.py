@@ -1,0 +1,20 @@
+"""The settings of tests: the demo's, in a private folder, with tasks run at once.
+
+They are set in the environment, so that commands which a test starts as processes see the same.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_VAR = tempfile.mkdtemp(prefix="haixing-tests-")
+atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
+
+os.environ["HAIXING_DEMO"] = "1"
+os.environ["HAIXING_VAR"] = _VAR
+os.environ.setdefault("TASKS_BACKEND", "django_tasks.backends.immediate.ImmediateBackend")
+# Playwright keeps an event loop in the test's thread, and Django would refuse the ORM there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+from haixing.config.settings import *  # noqa: E402, F403  the environment above must come first
