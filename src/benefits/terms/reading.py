@@ -1,0 +1,351 @@
+"""Plan file → Plan. Every problem of the file is reported in one pass."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from types import MappingProxyType
+from typing import Final
+
+from benefits.errors import PlanUnreadable
+from benefits.terms import completeness, vocabulary
+from benefits.terms.document import Node, parse
+from benefits.terms.plan import (
+    Authorisation,
+    Benefit,
+    CarveOut,
+    Deductible,
+    Exclusions,
+    Limit,
+    PlaceShare,
+    Plan,
+    SiteRule,
+    Tier,
+    Wait,
+)
+from benefits.terms.vocabulary import Spoken
+
+_PLAN_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_VISITS: Final = re.compile(r"([1-9][0-9]{0,3})-([1-9][0-9]{0,3})?", re.ASCII)
+_LONGEST_WAIT: Final = 180  # days: 健康保险管理办法 allows no longer waiting period
+_NO_EXCLUSIONS: Final = Exclusions(
+    natures=MappingProxyType({}), by_category=MappingProxyType({}), carve_outs=MappingProxyType({}), clause=""
+)
+
+
+def read_plan(text: str, *, file: str) -> Plan:
+    """Read a plan file. Raises PlanUnreadable with every problem that the text has."""
+    root = parse(text, file=file)
+    fields = root.fields(required=("plan", "name", "period", "benefits"), optional=("excludes",))
+    code = _plan_code(fields["plan"]) if "plan" in fields else None
+    name = _spoken(fields.get("name"))
+    if "period" in fields:
+        fields["period"].one_of(("1 year",), "period")
+    exclusions = _exclusions(fields["excludes"]) if "excludes" in fields else _NO_EXCLUSIONS
+    benefits = _benefits(fields["benefits"]) if "benefits" in fields else ()
+    if "excludes" not in fields and any(not benefit.silent for benefit in benefits):
+        root.wrong("the plan pays for care and says nothing of exclusions: write excludes: with the clause and the natures")
+    if root.problems:
+        raise PlanUnreadable(tuple(sorted(root.problems, key=lambda problem: (problem.line, problem.column))))
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Plan(code=code or "", name=name, benefits=benefits, exclusions=exclusions, sha256=digest)
+
+
+def _plan_code(node: Node) -> str | None:
+    code = node.word()
+    if code is not None and not _PLAN_CODE.fullmatch(code):
+        node.wrong(f"{code!r} is not a plan code: write small letters, digits and single dashes, such as growth-2021")
+    return code
+
+
+def _spoken(node: Node | None) -> Spoken:
+    fields = node.fields(required=("zh", "en")) if node else {}
+    return Spoken(_text(fields.get("zh")), _text(fields.get("en")))
+
+
+def _text(node: Node | None) -> str:
+    return (node.text() or "") if node else ""
+
+
+# -- exclusions --
+
+
+def _exclusions(node: Node) -> Exclusions:
+    fields = node.fields(required=("clause", "natures"), optional=("by-category", "carve-outs"))
+    natures: dict[str, str] = {}
+    for key, value in fields["natures"].pairs() if "natures" in fields else ():
+        if code := key.one_of(vocabulary.NATURES, "exclusion"):
+            natures[code] = value.text() or ""
+    return Exclusions(
+        natures=MappingProxyType(natures),
+        by_category=_by_category(fields["by-category"], natures) if "by-category" in fields else MappingProxyType({}),
+        carve_outs=_carve_outs(fields["carve-outs"]) if "carve-outs" in fields else MappingProxyType({}),
+        clause=_text(fields.get("clause")),
+    )
+
+
+def _by_category(node: Node, natures: dict[str, str]) -> MappingProxyType[tuple[str, str], str]:
+    table: dict[tuple[str, str], str] = {}
+    for entry in node.entries():
+        fields = entry.fields(required=("care", "category", "nature"))
+        if len(fields) < 3:
+            continue
+        nature = fields["nature"].one_of(natures, "exclusion of this plan")
+        for care in fields["care"].some_of(vocabulary.CARES, "kind of care"):
+            for category in fields["category"].some_of(vocabulary.CATEGORIES, "charge category"):
+                if (care, category) in table:
+                    entry.wrong(f"category {category} of {care} already has a nature above: keep one of them")
+                table[care, category] = nature or ""
+    return MappingProxyType(table)
+
+
+def _carve_outs(node: Node) -> MappingProxyType[str, CarveOut]:
+    table: dict[str, CarveOut] = {}
+    for key, value in node.pairs():
+        code = key.one_of(vocabulary.CARVE_OUTS, "carve-out")
+        fields = value.fields(required=("category", "doctor", "clause"))
+        if code and len(fields) == 3:
+            table[code] = CarveOut(
+                categories=frozenset(fields["category"].some_of(vocabulary.CATEGORIES, "charge category")),
+                doctors=frozenset(fields["doctor"].some_of(vocabulary.DOCTOR_GRADES, "doctor's grade")),
+                clause=_text(fields["clause"]),
+            )
+    return MappingProxyType(table)
+
+
+# -- benefits --
+
+
+def _benefits(node: Node) -> tuple[Benefit, ...]:
+    benefits: list[Benefit] = []
+    taken: dict[str, str] = {}
+    for key, value in node.pairs():
+        code = key.word() or ""
+        benefit = _benefit(code, value)
+        for care in benefit.care:
+            if care in taken:
+                value.wrong(f"{care} already belongs to the benefit {taken[care]!r}: one kind of care has one benefit")
+            taken[care] = code
+        benefits.append(benefit)
+    if not benefits and not node.problems:
+        node.wrong("the plan has no benefit: write at least one, such as outpatient:")
+    return tuple(benefits)
+
+
+def _benefit(code: str, node: Node) -> Benefit:
+    silent = "terms" in {key.raw.value for key, _ in _quiet_pairs(node)}
+    if silent:
+        fields = node.fields(required=("name", "care", "terms"), optional=("clause", "notes"))
+        fields["terms"].one_of(("unset",), "terms")
+    else:
+        fields = node.fields(
+            required=("name", "care", "sites", "share"),
+            optional=("limit", "counter", "deductible", "waits", "authorisation", "notes"),
+        )
+    care = fields["care"].some_of(vocabulary.CARES, "kind of care") if "care" in fields else ()
+    if "counter" in fields:
+        _counter(fields["counter"])
+    elif not silent and vocabulary.COUNTED_CARES & set(care):
+        node.wrong("outpatient and emergency visits are counted: write counter: {scope: policy, counts: paid}")
+    return Benefit(
+        code=code,
+        name=_spoken(fields.get("name")),
+        care=care,
+        silent=silent,
+        clause=_text(fields["clause"]) if "clause" in fields else "",
+        limit=_limit(fields["limit"]) if "limit" in fields else None,
+        sites=_sites(fields["sites"]) if "sites" in fields else (),
+        share=_share(fields["share"], care) if "share" in fields else (),
+        deductible=_deductible(fields["deductible"]) if "deductible" in fields else None,
+        waits=tuple(_wait(entry, care) for entry in fields["waits"].entries()) if "waits" in fields else (),
+        authorisation=_authorisation(fields["authorisation"], care) if "authorisation" in fields else None,
+        notes=tuple(_spoken(entry) for entry in fields["notes"].entries()) if "notes" in fields else (),
+    )
+
+
+def _quiet_pairs(node: Node) -> list[tuple[Node, Node]]:
+    """Look at a mapping without noting problems: ``fields`` will note them once."""
+    return list(Node(node.raw, [], node.file).pairs())
+
+
+def _counter(node: Node) -> None:
+    """Check the readings A1 (one counter for the policy) and A3 (only paid visits count): the only ones in use."""
+    fields = node.fields(required=("scope", "counts"))
+    if "scope" in fields:
+        fields["scope"].one_of(("policy",), "scope of a counter")
+    if "counts" in fields:
+        fields["counts"].one_of(("paid",), "kind of visit that counts")
+
+
+def _limit(node: Node) -> Limit:
+    fields = node.fields(required=("amount", "clause"))
+    return Limit(amount=_amount(fields.get("amount")), clause=_text(fields.get("clause")))
+
+
+def _deductible(node: Node) -> Deductible:
+    fields = node.fields(required=("amount", "clause"))
+    return Deductible(amount=_amount(fields.get("amount")), clause=_text(fields.get("clause")))
+
+
+def _amount(node: Node | None) -> int:
+    return (node.amount() or 0) if node else 0
+
+
+def _sites(node: Node) -> tuple[SiteRule, ...]:
+    rules: list[SiteRule] = []
+    for entry in node.entries():
+        rule = _site_rule(entry)
+        if rule and completeness.site_rule_is_shadowed(rule, rules):
+            entry.wrong("this rule is never reached: the rules above already answer for every hospital it names; remove it")
+        if rule:
+            rules.append(rule)
+    if rules and not node.problems:
+        for case in completeness.unanswered_sites(rules):
+            node.wrong(f"no rule answers for {case}: add one, or mark it terms: unset")
+    return tuple(rules)
+
+
+def _site_rule(node: Node) -> SiteRule | None:
+    keys = {key.raw.value for key, _ in _quiet_pairs(node)}
+    silent = "terms" in keys
+    fields = node.fields(
+        required=("class", "terms") if silent else ("class", "covered", "clause"),
+        optional=("network", "inpatient", "level", "channel", "clause"),
+    )
+    if "class" not in fields:
+        return None
+    if silent and "terms" in fields:
+        fields["terms"].one_of(("unset",), "terms")
+    site_class = fields["class"].one_of(vocabulary.SITE_CLASSES, "class of hospital")
+    if site_class == "public" and ("network" in fields or "inpatient" in fields):
+        node.wrong("network and inpatient describe private hospitals: use level for public ones")
+    if site_class == "private" and "level" in fields:
+        node.wrong("level describes public hospitals: use network and inpatient for private ones")
+    covered = None if silent or "covered" not in fields else fields["covered"].flag()
+    return SiteRule(
+        site_class=site_class or "",
+        network=fields["network"].flag() if "network" in fields else None,
+        inpatient=fields["inpatient"].flag() if "inpatient" in fields else None,
+        levels=_levels(fields["level"]) if "level" in fields else None,
+        channel=fields["channel"].one_of(vocabulary.CHANNELS, "channel") if "channel" in fields else None,
+        verdict="unset" if silent else "covered" if covered else "refused",
+        clause=_text(fields["clause"]) if "clause" in fields else "",
+    )
+
+
+def _levels(node: Node) -> frozenset[int]:
+    return frozenset(level for entry in node.entries() if (level := entry.whole(lowest=1, highest=3)) is not None)
+
+
+# -- share --
+
+
+def _share(node: Node, care: tuple[str, ...]) -> tuple[PlaceShare, ...]:
+    places: list[PlaceShare] = []
+    for entry in node.entries():
+        place = _place_share(entry, care)
+        if any(earlier.includes(group=place.group, city=place.city) for earlier in places):
+            entry.wrong("this place is never reached: an entry above already includes it; move this one up, or remove it")
+        places.append(place)
+    if places and (places[-1].group or places[-1].city):
+        node.wrong("the list does not end with at: anywhere: say what holds at all other hospitals, or mark it terms: unset")
+    return tuple(places)
+
+
+def _place_share(node: Node, care: tuple[str, ...]) -> PlaceShare:
+    keys = {key.raw.value for key, _ in _quiet_pairs(node)}
+    form = next((form for form in ("terms", "always", "visits") if form in keys), "visits")
+    fields = node.fields(required=("at", form), optional=("clause",) if form == "terms" else ())
+    group, city = _place(fields["at"]) if "at" in fields else (None, None)
+    tiers: tuple[Tier, ...] = ()
+    if form == "terms" and form in fields:
+        fields["terms"].one_of(("unset",), "terms")
+    elif form == "always" and form in fields:
+        tiers = (_tier(fields["always"], care, first=1, last=None),)
+    elif form in fields:
+        tiers = _tiers(fields["visits"], care)
+    return PlaceShare(group=group, city=city, tiers=tiers, clause=_text(fields["clause"]) if "clause" in fields else "")
+
+
+def _place(node: Node) -> tuple[str | None, str | None]:
+    if node.raw.value == "anywhere":
+        return None, None
+    fields = node.fields(optional=("group", "city"))
+    if not fields and not node.problems:
+        node.wrong("a place needs a group or a city: write at: {group: …, city: …}, or at: anywhere")
+    group = fields["group"].text() if "group" in fields else None
+    return group, fields["city"].text() if "city" in fields else None
+
+
+def _tiers(node: Node, care: tuple[str, ...]) -> tuple[Tier, ...]:
+    tiers: list[Tier] = []
+    for key, value in node.pairs():
+        written = key.word() or ""
+        match = _VISITS.fullmatch(written)
+        if match is None:
+            key.wrong(f"{written!r} is not a range of visits: write 1-5 for the first five, 6- for the sixth and all later ones")
+            continue
+        first, last = int(match[1]), int(match[2]) if match[2] else None
+        expected = 1 if not tiers else (tiers[-1].last or 0) + 1
+        for problem in completeness.range_problems(first, last, expected=expected, after_open_end=_ends_open(tiers)):
+            key.wrong(problem)
+        tiers.append(_tier(value, care, first=first, last=last))
+    if tiers and not _ends_open(tiers):
+        node.wrong(f"nothing is said of visit {(tiers[-1].last or 0) + 1} and later: end with a range such as {(tiers[-1].last or 0) + 1}-")
+    return tuple(tiers)
+
+
+def _ends_open(tiers: list[Tier]) -> bool:
+    return bool(tiers) and tiers[-1].last is None
+
+
+def _tier(node: Node, care: tuple[str, ...], *, first: int, last: int | None) -> Tier:
+    fields = node.fields(required=("clause",), optional=("copay", "coinsurance"))
+    if ("copay" in fields) == ("coinsurance" in fields):
+        node.wrong("say what the family pays in one way: either copay: (yuan a visit) or coinsurance: (a percentage)")
+    return Tier(
+        first=first,
+        last=last,
+        coinsurance=fields["coinsurance"].percent() if "coinsurance" in fields else None,
+        copay=_copay(fields["copay"], care) if "copay" in fields else None,
+        clause=_text(fields.get("clause")),
+    )
+
+
+def _copay(node: Node, care: tuple[str, ...]) -> MappingProxyType[str, int]:
+    amounts: dict[str, int] = {}
+    for key, value in node.pairs():
+        code = key.one_of(care, "kind of care of this benefit")
+        amount = value.amount()
+        if code:
+            amounts[code] = amount or 0
+    for code in care:
+        if code not in amounts:
+            node.wrong(f"no copay is given for {code}: write {code}: and the yuan a visit (0 for none)")
+    return MappingProxyType(amounts)
+
+
+# -- waits and authorisation --
+
+
+def _wait(node: Node, benefit_care: tuple[str, ...]) -> Wait:
+    fields = node.fields(required=("days", "care", "clause"), optional=("surgery",))
+    surgeries = fields["surgery"].some_of(vocabulary.SURGERIES, "surgery") if "surgery" in fields else None
+    return Wait(
+        days=(fields["days"].whole(lowest=1, highest=_LONGEST_WAIT) or 0) if "days" in fields else 0,
+        care=frozenset(fields["care"].some_of(benefit_care, "kind of care of this benefit")) if "care" in fields else frozenset(),
+        surgeries=None if surgeries is None else frozenset(surgeries),
+        clause=_text(fields.get("clause")),
+    )
+
+
+def _authorisation(node: Node, benefit_care: tuple[str, ...]) -> Authorisation:
+    fields = node.fields(required=("care", "missing", "clause"), optional=("emergency-notified",))
+    if "emergency-notified" in fields:
+        fields["emergency-notified"].one_of(("exempt",), "treatment of an emergency told in time")
+    return Authorisation(
+        care=frozenset(fields["care"].some_of(benefit_care, "kind of care of this benefit")) if "care" in fields else frozenset(),
+        missing=(fields["missing"].percent() or 0) if "missing" in fields else 0,
+        emergency_notified_exempts="emergency-notified" in fields,
+        clause=_text(fields.get("clause")),
+    )
