@@ -5,3 +5,12 @@ from django.utils.translation import gettext_lazy as _
 class SiteClass(models.TextChoices):
     PRIVATE = "private", _("私立")
     PUBLIC = "public", _("公立")
+
+
+class HoursOf(models.TextChoices):
+    """The services whose opening hours a site prints."""
+
+    OUTPATIENT = "outpatient", _("门诊")
+    EMERGENCY = "emergency", _("急诊")
+    NIGHT = "night", _("夜门诊")
+    VACCINATION = "vaccination", _("疫苗接种")

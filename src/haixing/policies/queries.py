@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from benefits.terms import Plan, read_plan
 from haixing.lib.errors import Refused
 from haixing.lib.secrecy import blind_index
 from haixing.policies.models import Insurer, PlanVersion, Policy
-
-if TYPE_CHECKING:
-    from benefits.terms import Plan
 
 # The dots that keyboards and insurers' systems offer between the parts of a name, such as 阿依·古丽.
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．.。˙", "·"))
@@ -75,10 +72,14 @@ def phone_index(phone: str) -> str:
     return blind_index(normal_phone(phone), purpose="phone")
 
 
+def policies() -> QuerySet[Policy]:
+    """Return all policies with what a card prints: child, insurer and plan version."""
+    return Policy.objects.select_related("child", "insurer", "plan_version")
+
+
 def policies_on_phone(phone: str) -> QuerySet[Policy]:
     """Return the policies bought with ``phone`` (投保时手机号), whatever their dates. Raises PhoneUnreadable."""
-    on_phone = Policy.objects.filter(phone_index=phone_index(phone))
-    return on_phone.select_related("child", "insurer", "plan_version")
+    return policies().filter(phone_index=phone_index(phone))
 
 
 def is_on_a_policy(phone: str) -> bool:
@@ -93,8 +94,6 @@ def plan_of(policy: Policy) -> Plan:
 
 def plan_of_version(version: PlanVersion) -> Plan:
     """Return the compiled plan of a published version. Each text is compiled once per process."""
-    from benefits.terms import read_plan
-
     if version.sha256 not in _COMPILED:
         _COMPILED[version.sha256] = read_plan(version.text, file=f"{version.code} v{version.version}")
     return _COMPILED[version.sha256]
