@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+
 def pytest_configure(config: pytest.Config) -> None:
     if config.inipath is not None and config.inipath.name == "pure.ini":
         for name in ("django", "haixing"):
@@ -61,11 +62,13 @@ def queued_tasks() -> Iterator[None]:
     from django_tasks import task_backends
 
     def forget_backends() -> None:
-        task_backends.__dict__.pop("settings", None)
-        task_backends._settings = None
-        for alias in list(task_backends):
-            if hasattr(task_backends._connections, alias):
-                delattr(task_backends._connections, alias)
+        # Django's connection handler reads its settings once: make it read them again.
+        handler: Any = task_backends
+        handler.__dict__.pop("settings", None)
+        handler._settings = None
+        for alias in list(handler):
+            if hasattr(handler._connections, alias):
+                delattr(handler._connections, alias)
 
     with override_settings(TASKS={"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}):
         forget_backends()

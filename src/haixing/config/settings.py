@@ -25,7 +25,7 @@ PRODUCTION = not (DEBUG or DEMO)
 
 # --- Secrets ---------------------------------------------------------------------------------------------------------
 
-PUBLISHED_SECRET = "published-default-of-"
+PUBLISHED_SECRET = "published-default-of-"  # noqa: S105  it marks what is no secret
 
 
 def secret(name: str) -> str:
@@ -217,6 +217,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 3600 if PRODUCTION else 0
 
 

@@ -26,10 +26,14 @@ class Refused(Exception):
 
     def __init__(self, sentence: str | Promise = "") -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the reader's language: a lazy translation is resolved when it is shown."""
+        return str(self.args[0])
 
     def __str__(self) -> str:
-        return str(self.sentence)
+        return self.sentence
 
     def __repr__(self) -> str:
         """Return the code alone: a traceback may end up in a log, and the sentence may be personal."""

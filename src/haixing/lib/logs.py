@@ -7,6 +7,7 @@ Three nets, none of which replaces care where a log line is written:
 """
 
 import re
+import sys
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
@@ -14,7 +15,7 @@ from typing import Any
 
 LEFT_OUT = "[left out]"
 _PERSONAL_FIELDS = frozenset(
-    "address born called code decision facts lines name names password phone phones qr reason request text to token".split()
+    "address born called code decision facts lines name password phone qr reason request text to token".split()
 )
 _LOOKS_PERSONAL = re.compile(
     r"(?<![0-9A-Za-z])(?:"
@@ -35,7 +36,7 @@ def traceback_without_messages(_logger: Any, _method: str, event: _Event) -> _Ev
     """Structlog processor: replace ``exc_info`` by frames and kinds of error (net 3)."""
     info = event.pop("exc_info", None)
     if info is True:
-        info = __import__("sys").exc_info()
+        info = sys.exc_info()
     error = info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else None
     if error is not None:
         event["exception"] = "\n".join(_frames_of(error))

@@ -1,0 +1,83 @@
+# Every command of the house. `make` alone lists them; .ci/run calls the same ones.
+# Pass more to a command with ARGS:  make test ARGS='-k deductible'
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+PYTHON_FILES := src tests tools
+
+# Secrets for the check of production settings only: they are never used to serve.
+PRODUCTION := env -u HAIXING_DEMO -u DEBUG DJANGO_SETTINGS_MODULE=haixing.config.settings ALLOWED_HOSTS=haixing.example \
+	SECRET_KEY=only-to-check-settings-1-kf83hd72ksl10xm39vnq84ht5 INDEX_KEY=only-to-check-settings-2-zq7p1mc05bd9wlt36rjy28gn \
+	ENCRYPTION_KEY=only-to-check-settings-3-x4ne8uo51cva0ik79fhs62wq SMS_BACKEND=your.sender TRUSTED_PROXIES=1
+DEMO := env HAIXING_DEMO=1 DJANGO_SETTINGS_MODULE=haixing.config.settings
+
+.PHONY: help
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: $(STAMP) $(CATALOGUES) ## Make the environment in .venv from uv.lock, and compile the languages
+
+$(STAMP): pyproject.toml uv.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Haixing needs Python 3.11 or newer: make setup PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
+	@# --inexact: uv would otherwise remove itself, since the lock does not list it.
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) UV_PROJECT_ENVIRONMENT=$(CURDIR)/$(VENV) $(BIN)/uv sync --quiet --frozen --inexact --no-python-downloads
+	@touch $@
+
+%.mo: %.po | $(STAMP)
+	@$(BIN)/pybabel --quiet compile --input-file=$< --output-file=$@
+
+.PHONY: run
+run: setup ## Start the demo: a database with sample families, the card, the desk, the worker
+	@HAIXING_DEMO=1 $(BIN)/haixing demo $(ARGS)
+
+.PHONY: test
+test: setup ## Run every test: the pure core without Django, all on SQLite, all on PostgreSQL where it is installed
+	@$(BIN)/python tools/run_tests.py $(ARGS)
+
+.PHONY: check
+check: setup ## Format, lint, types, import contracts, migrations, languages, production settings, templates
+	@$(BIN)/ruff format --check $(PYTHON_FILES)
+	@$(BIN)/ruff check $(PYTHON_FILES)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/djlint --quiet --check --lint src
+	@$(DEMO) $(BIN)/haixing makemigrations --check --dry-run
+	@$(BIN)/python tools/check_messages.py
+	@$(PRODUCTION) $(BIN)/haixing check --deploy --fail-level WARNING
+
+.PHONY: fmt
+fmt: setup ## Format Python and templates
+	@$(BIN)/ruff format $(PYTHON_FILES)
+	@$(BIN)/ruff check --fix-only --quiet $(PYTHON_FILES)
+	@$(BIN)/djlint --quiet --reformat src || true
+
+.PHONY: messages
+messages: setup ## Collect new texts into locale/en, then compile; needs gettext
+	@mkdir -p locale/en/LC_MESSAGES
+	@env -u DJANGO_SETTINGS_MODULE $(BIN)/python -m django makemessages --locale en --no-location --no-obsolete \
+		$(foreach folder,.venv tests tools bench var artefacts staticfiles,--ignore '$(folder)/*')
+	@$(MAKE) --no-print-directory setup
+
+.PHONY: bench
+bench: setup ## Measure, and print ratios for docs/performance.md
+	@$(BIN)/python -m bench $(ARGS)
+
+.PHONY: drill
+drill: setup ## The long proofs: thousands of racing submissions, servers killed under load
+	@$(BIN)/python tools/run_tests.py --drill $(ARGS)
+
+.PHONY: docs
+docs: setup ## Write each plan's explained.zh.md and explained.en.md anew
+	@$(BIN)/haixing plan explain plans --write $(ARGS)
