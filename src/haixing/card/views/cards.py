@@ -1,0 +1,54 @@
+"""S03 保单详情: the cards a guardian holds, and one of them with all it can do."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from haixing.card.context import CardRequest, FamilyRequest, card_required, guardian_required, record_sight, standing
+from haixing.lib import clock
+from haixing.members import queries as members
+from haixing.members.models import CardBinding
+from haixing.notices import queries as notices
+
+
+@require_safe
+@guardian_required
+def cards(request: FamilyRequest) -> HttpResponse:
+    """One card per policy, stacked."""
+    held = members.cards_of(request.guardian)
+    for binding in held:
+        record_sight(request, action="card.seen", subject=f"card:{binding.ref}", binding=binding)
+    context = {
+        "cards": [_printed(binding) for binding in held],
+        "notices": notices.waiting_for(request.guardian),
+        "guardian": request.guardian,
+    }
+    return render(request, "card/cards.html", context)
+
+
+@require_safe
+@card_required(action="card.seen")
+def card(request: CardRequest) -> HttpResponse:
+    """One card and its rows."""
+    return render(request, "card/card.html", {"card": _printed(request.binding)})
+
+
+def _printed(binding: CardBinding) -> dict[str, object]:
+    """What is printed on a card, as plain values."""
+    policy, insurer = binding.policy, binding.policy.insurer
+    return {
+        "ref": binding.ref,
+        "standing": standing(policy, day=clock.today()),
+        "child": policy.child.name,
+        "born": policy.child.born,
+        "member_number": policy.member_number,
+        "plan": policy.printed_plan_name,
+        "effective": policy.effective,
+        "expires": policy.expires,
+        "ended_on": policy.ended_on,
+        "insurer": {"zh": insurer.name, "en": insurer.name_en},
+        "hotline": insurer.hotline,
+        "email": insurer.email,
+        "provider_hotline": insurer.provider_hotline,
+        "provider_email": insurer.provider_email,
+    }
