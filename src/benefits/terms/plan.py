@@ -90,6 +90,14 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoWait:
+    """The terms say in print that these kinds of care do not wait. Families are told; no decision needs it."""
+
+    care: frozenset[str]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorisation:
     """What it costs to be treated without asking first: basis points of the eligible amount."""
 
@@ -136,6 +144,9 @@ class Benefit:
     waits: tuple[Wait, ...]
     authorisation: Authorisation | None
     notes: tuple[Spoken, ...]
+    no_wait: NoWait | None = None
+    no_deductible: str = ""
+    """The clause that says in print that there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -17,6 +17,7 @@ from benefits.terms.plan import (
     Deductible,
     Exclusions,
     Limit,
+    NoWait,
     PlaceShare,
     Plan,
     SiteRule,
@@ -140,7 +141,9 @@ def _benefit(code: str, node: Node) -> Benefit:
     else:
         fields = node.fields(
             required=("name", "care", "sites", "share"),
-            optional=("limit", "counter", "deductible", "waits", "authorisation", "notes"),
+            optional=(
+                *("limit", "counter", "deductible", "no-deductible", "waits", "no-wait", "authorisation", "notes"),
+            ),
         )
     care = fields["care"].some_of(vocabulary.CARES, "kind of care") if "care" in fields else ()
     if "counter" in fields:
@@ -160,6 +163,8 @@ def _benefit(code: str, node: Node) -> Benefit:
         waits=tuple(_wait(entry, care) for entry in fields["waits"].entries()) if "waits" in fields else (),
         authorisation=_authorisation(fields["authorisation"], care) if "authorisation" in fields else None,
         notes=tuple(_spoken(entry) for entry in fields["notes"].entries()) if "notes" in fields else (),
+        no_wait=_no_wait(fields["no-wait"], care) if "no-wait" in fields else None,
+        no_deductible=_no_deductible(fields["no-deductible"]) if "no-deductible" in fields else "",
     )
 
 
@@ -337,6 +342,16 @@ def _wait(node: Node, benefit_care: tuple[str, ...]) -> Wait:
         surgeries=None if surgeries is None else frozenset(surgeries),
         clause=_text(fields.get("clause")),
     )
+
+
+def _no_wait(node: Node, benefit_care: tuple[str, ...]) -> NoWait:
+    fields = node.fields(required=("care", "clause"))
+    care = fields["care"].some_of(benefit_care, "kind of care of this benefit") if "care" in fields else ()
+    return NoWait(care=frozenset(care), clause=_text(fields.get("clause")))
+
+
+def _no_deductible(node: Node) -> str:
+    return _text(node.fields(required=("clause",)).get("clause"))
 
 
 def _authorisation(node: Node, benefit_care: tuple[str, ...]) -> Authorisation:
