@@ -36,10 +36,10 @@ def unseal(sealed: str, *, context: str) -> str:
     key_id, _, body = sealed.partition(":")
     if key_id not in settings.ENCRYPTION_KEYS:
         raise UnreadableSecret(f"{context} was sealed with the key {key_id!r}, which ENCRYPTION_KEYS no longer lists")
-    raw = base64.b64decode(body)
     try:
+        raw = base64.b64decode(body, validate=True)
         return _cipher(key_id).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], context.encode()).decode()
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise UnreadableSecret(f"{context} was altered, or moved here from another column") from error
 
 
@@ -53,11 +53,19 @@ def sign(message: str, *, purpose: str) -> bytes:
     return hmac.new(_index_key(), f"sign:{purpose}\0{message}".encode(), hashlib.sha256).digest()
 
 
-@functools.cache
 def _cipher(key_id: str) -> AESGCM:
-    return AESGCM(hashlib.sha256(settings.ENCRYPTION_KEYS[key_id].encode()).digest())
+    return _cipher_of(settings.ENCRYPTION_KEYS[key_id])
 
 
-@functools.cache
+@functools.lru_cache(maxsize=16)
+def _cipher_of(secret: str) -> AESGCM:
+    return AESGCM(hashlib.sha256(secret.encode()).digest())
+
+
 def _index_key() -> bytes:
-    return hashlib.sha256(b"index:" + settings.INDEX_KEY.encode()).digest()
+    return _index_key_of(settings.INDEX_KEY)
+
+
+@functools.lru_cache(maxsize=16)
+def _index_key_of(secret: str) -> bytes:
+    return hashlib.sha256(b"index:" + secret.encode()).digest()

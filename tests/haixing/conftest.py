@@ -1,0 +1,26 @@
+"""What tests of the product share. Tests of the pure core (tests/benefits) never load this file."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from haixing.lib.append_only import lifted
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_can_be_emptied() -> Any:
+    """Transactional tests empty every table afterwards, which on SQLite is a DELETE that our triggers refuse."""
+    real = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        if connection.vendor == "postgresql":  # it truncates, and row triggers do not mind
+            real(self)
+            return
+        with lifted(connection):
+            real(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
