@@ -32,11 +32,12 @@ class Membership(models.Model):
 
 
 class Allowance(models.Model):
-    """A token bucket: how many tries a key (a phone's index, a session, an address) has left."""
+    """How much a key (a phone's index, a session, an address) may still try: a token bucket in one number.
+
+    ``full_at`` is the moment at which the bucket is full again, in microseconds since
+    1970. Each try moves it further away; a bucket whose moment has passed is full.
+    Holds no personal data: phones and addresses come in as keyed hashes.
+    """
 
     key = models.CharField(max_length=120, primary_key=True)
-    tokens = models.FloatField()
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["updated_at"], name="allowance_by_age")]
+    full_at = models.BigIntegerField(db_index=True)
