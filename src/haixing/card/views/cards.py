@@ -1,25 +1,39 @@
 """S03 保单详情: the cards a guardian holds, and one of them with all it can do."""
 
+from typing import Any, Final
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from haixing.card.context import CardRequest, FamilyRequest, card_required, guardian_required, record_sight, standing
+from haixing.card.context import (
+    CardRequest,
+    FamilyRequest,
+    Standing,
+    card_required,
+    guardian_required,
+    record_sight,
+    standing,
+)
 from haixing.lib import clock
 from haixing.members import queries as members
 from haixing.members.models import CardBinding
 from haixing.notices import queries as notices
 
+ORDER: Final[tuple[Standing, ...]] = ("in-force", "not-yet", "expired", "ended")
+
 
 @require_safe
 @guardian_required
 def cards(request: FamilyRequest) -> HttpResponse:
-    """One card per policy, stacked."""
+    """One card per policy, stacked: those that work today on top."""
     held = members.cards_of(request.guardian)
     for binding in held:
         record_sight(request, action="card.seen", subject=f"card:{binding.ref}", binding=binding)
+    printed = [_printed(binding) for binding in held]
     context = {
-        "cards": [_printed(binding) for binding in held],
+        "cards": sorted(printed, key=lambda card: ORDER.index(card["standing"])),
+        "has_several": len(printed) > 1,
         "notices": notices.waiting_for(request.guardian),
         "guardian": request.guardian,
     }
@@ -33,7 +47,7 @@ def card(request: CardRequest) -> HttpResponse:
     return render(request, "card/card.html", {"card": _printed(request.binding)})
 
 
-def _printed(binding: CardBinding) -> dict[str, object]:
+def _printed(binding: CardBinding) -> dict[str, Any]:
     """What is printed on a card, as plain values."""
     policy, insurer = binding.policy, binding.policy.insurer
     return {

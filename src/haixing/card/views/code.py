@@ -1,6 +1,8 @@
 """The code to show at a desk: a QR and ten characters, renewed every minute, good once."""
 
 import datetime
+import re
+from http import HTTPStatus
 
 import segno
 from django.http import HttpResponse
@@ -37,7 +39,7 @@ def code(request: CardRequest) -> HttpResponse:
             "code": shown.code,
             "qr": _drawn(shown.qr),
             "renew_in": RENEW_SECONDS,
-            "since": int(now.timestamp()),
+            "since": _since(request) or int(now.timestamp()),
         }
     fragment = request.headers.get("HX-Request") is not None
     return render(request, "card/_code.html" if fragment else "card/code.html", context)
@@ -47,16 +49,22 @@ def code(request: CardRequest) -> HttpResponse:
 @card_required(action="code.shown")
 def used(request: CardRequest) -> HttpResponse:
     """Say where the card was read since the code came up; nothing while it was not."""
-    since = request.GET.get("since", "")
-    if not since.isdecimal() or len(since) > 11:
-        return HttpResponse(status=204)
-    moment = datetime.datetime.fromtimestamp(int(since), tz=datetime.UTC)
+    since = _since(request)
+    if since is None:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    moment = datetime.datetime.fromtimestamp(since, tz=datetime.UTC)
     shown = request.binding.presentations.filter(at__gte=moment)
     presentation = shown.select_related("site__group").first()
     if presentation is None:
-        return HttpResponse(status=204)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     context = {"ref": request.binding.ref, "site": presentation.site.full_name, "at": presentation.at}
     return render(request, "card/_code_used.html", context, status=STOP_POLLING)
+
+
+def _since(request: CardRequest) -> int | None:
+    """When the page with the code was opened, in Unix seconds: it is carried from code to code."""
+    text = request.GET.get("since", "")
+    return int(text) if re.fullmatch(r"[0-9]{1,10}", text) else None
 
 
 def _drawn(text: str) -> SafeString:

@@ -1,5 +1,6 @@
 """Sign in by phone and one-time code, and sign out."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -74,7 +75,7 @@ def ask_for_code(request: HttpRequest, form: PhoneForm, *, purpose: CodePurpose)
         return {"code_refused": refused.sentence, "wait_seconds": min(refused.retry_after, WAIT_SECONDS)}
     except Refused as refused:
         return {"code_refused": refused.sentence}
-    return {"code_sent": True, "wait_seconds": WAIT_SECONDS}
+    return {"code_sent": True, "wait_seconds": WAIT_SECONDS, "is_demo": settings.DEMO}
 
 
 def _send_code(request: HttpRequest) -> HttpResponse:

@@ -26,6 +26,10 @@ function countDown(button) {
   tick();
 }
 
+// What only a connection can renew says so while there is none.
+document.addEventListener("htmx:sendError", () => document.body.classList.add("is-offline"));
+document.addEventListener("htmx:beforeOnLoad", () => document.body.classList.remove("is-offline"));
+
 function prepare(root) {
   root.querySelectorAll("[data-wait-seconds]").forEach(countDown);
 }
