@@ -17,7 +17,7 @@ PYTHON_FILES := src tests tools
 # Secrets for the check of production settings only: they are never used to serve.
 PRODUCTION := env -u HAIXING_DEMO -u DEBUG DJANGO_SETTINGS_MODULE=haixing.config.settings ALLOWED_HOSTS=haixing.example \
 	SECRET_KEY=only-to-check-settings-1-kf83hd72ksl10xm39vnq84ht5 INDEX_KEY=only-to-check-settings-2-zq7p1mc05bd9wlt36rjy28gn \
-	ENCRYPTION_KEY=only-to-check-settings-3-x4ne8uo51cva0ik79fhs62wq SMS_BACKEND=your.sender TRUSTED_PROXIES=1
+	ENCRYPTION_KEY=only-to-check-settings-3-x4ne8uo51cva0ik79fhs62wq SMS_BACKEND=haixing.notices.commands.Outbox TRUSTED_PROXIES=1
 DEMO := env HAIXING_DEMO=1 DJANGO_SETTINGS_MODULE=haixing.config.settings
 
 .PHONY: help

@@ -14,7 +14,7 @@ PRODUCTION = {
     "ENCRYPTION_KEY": "three-of-three-secrets-for-this-test-x4ne8uo51cva0ik79fhs",
     "ALLOWED_HOSTS": "haixing.example",
     "TRUSTED_PROXIES": "1",
-    "SMS_BACKEND": "some.Sender",
+    "SMS_BACKEND": "haixing.notices.commands.Outbox",
 }
 
 
