@@ -48,7 +48,11 @@ class OneTimeCode(models.Model):
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["session", "purpose", "-id"], name="code_by_session")]
+        indexes = [
+            models.Index(fields=["session", "purpose", "-id"], name="code_by_session"),
+            models.Index(fields=["phone_index", "-made_at"], name="code_by_phone"),
+            models.Index(fields=["made_at"], name="code_by_age"),
+        ]
 
 
 class CardBinding(models.Model):

@@ -1,0 +1,71 @@
+"""Reading who holds which card. What is not yours and what does not exist look the same."""
+
+import datetime
+
+from django.utils.translation import gettext as _
+
+from haixing.lib.clock import SHANGHAI
+from haixing.lib.errors import Refused
+from haixing.members.models import CardBinding, Guardian, Presentation, SignIn
+from haixing.policies.models import Policy
+
+_ON_A_CARD = ("policy__child", "policy__insurer", "policy__plan_version")
+
+
+class NotYours(Refused):
+    """There is no such card, or it is another family's: the answer does not tell which."""
+
+    code = "not-yours"
+    status = 404
+
+
+class NotPresented(Refused):
+    """The card was not shown at this desk, or too long ago, or there is no such card."""
+
+    code = "not-presented"
+    status = 404
+
+
+def guardian_of_session(sign_in_id: object) -> Guardian | None:
+    """Return who is signed in on a device, or None if it was never so or was ended. One statement."""
+    if not isinstance(sign_in_id, int):
+        return None
+    sign_in = SignIn.objects.select_related("guardian").filter(pk=sign_in_id, ended_at=None).first()
+    return sign_in.guardian if sign_in else None
+
+
+def cards_of(guardian: Guardian) -> list[CardBinding]:
+    """Return the cards a guardian holds, in the order they were bound; of expired policies too. One statement."""
+    live = CardBinding.objects.filter(guardian=guardian, ended_at=None)
+    return list(live.select_related(*_ON_A_CARD))
+
+
+def binding_of(*, guardian: Guardian, ref: str) -> CardBinding:
+    """Return one card that a guardian holds. One statement. Raises NotYours."""
+    live = CardBinding.objects.filter(guardian=guardian, ref=ref, ended_at=None)
+    binding = live.select_related("guardian", *_ON_A_CARD).first()
+    if binding is None:
+        raise NotYours(_("没有找到这张电子保险卡。可能已经解除关联：请回到卡片列表，或重新关联保单。"))
+    return binding
+
+
+def holders_of(policy: Policy) -> list[CardBinding]:
+    """Return who holds the card of a policy now, in the order they bound it. One statement."""
+    live = CardBinding.objects.filter(policy=policy, ended_at=None)
+    return list(live.select_related("guardian"))
+
+
+def live_presentation(*, site_id: int, ref: str, now: datetime.datetime) -> Presentation:
+    """Return a card as shown at a site's desk, while the site may see it. One statement. Raises NotPresented."""
+    shown = Presentation.objects.filter(site_id=site_id, ref=ref, expires_at__gt=now)
+    presentation = shown.select_related("staff", "site", "binding", *_ON_A_CARD).first()
+    if presentation is None:
+        raise NotPresented(_("本院区现在不能查看这张卡。请家长打开电子保险卡，重新扫码或输入卡号码。"))
+    return presentation
+
+
+def presented_today(*, site_id: int, now: datetime.datetime) -> list[Presentation]:
+    """Return the cards shown at a site on this Shanghai day, newest first. One statement."""
+    midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = Presentation.objects.filter(site_id=site_id, at__gte=midnight, at__lt=midnight + datetime.timedelta(days=1))
+    return list(today.select_related("staff", *_ON_A_CARD))
