@@ -26,6 +26,8 @@ from haixing.lib.errors import Refused
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _RELATIVE = re.compile(r"(today|now)(?:([+-])([0-9]{1,5})([dh]))?")
 _LONGEST_CELL = 4000
+# Days outside are slips of the finger, and would overflow the sums that are made with them.
+_YEARS = range(1900, 2200)
 
 
 class Change(enum.StrEnum):
@@ -170,9 +172,10 @@ def read_day(text: str, *, now: datetime.datetime) -> datetime.date | None:
         return day_of(now) + _distance(found) if word == "today" and unit != "h" else None
     if found := _DAY.fullmatch(text):
         try:
-            return datetime.date(*map(int, found.groups()))
+            day = datetime.date(*map(int, found.groups()))
         except ValueError:
             return None
+        return day if day.year in _YEARS else None
     return None
 
 
@@ -185,6 +188,8 @@ def read_moment(text: str, *, now: datetime.datetime) -> datetime.datetime | Non
     try:
         moment = datetime.datetime.fromisoformat(text)
     except ValueError:
+        return None
+    if moment.year not in _YEARS:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
@@ -265,9 +270,27 @@ def _row_of(node: yaml.Node, file: str) -> Row | Problem:
         return Problem(file=file, line=line, text=_("这一条里有一个名称写了两次：只留一个。"))
     constructor = _Loader("")
     try:
-        return Row(file=file, line=line, values=constructor.construct_document(node))
-    except yaml.YAMLError:
+        values = constructor.construct_document(node)
+    except (yaml.YAMLError, ValueError):
+        values = None
+    if values is None or not _is_storable(values):
         return Problem(file=file, line=line, text=_("这一条里有读不懂的值：请只用文字、数字、列表和“名称: 值”。"))
+    return Row(file=file, line=line, values=values)
+
+
+def _is_storable(value: Any) -> bool:
+    """Say whether a database can keep every text in ``value``: no NUL, no half of a surrogate pair, no odd key."""
+    if isinstance(value, dict):
+        return all(isinstance(key, str) for key in value) and all(map(_is_storable, [*value, *value.values()]))
+    if isinstance(value, list):
+        return all(map(_is_storable, value))
+    return not isinstance(value, str) or not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+
+
+def scalar(values: dict[str, Any], key: str) -> str:
+    """Return a value as text without the spaces around it. A list or a mapping is no text: it counts as missing."""
+    value = values.get(key)
+    return "" if value is None or isinstance(value, dict | list | bool) else str(value).strip()
 
 
 def _line_of(error: Exception) -> int:

@@ -42,6 +42,7 @@ _TEXTS = {
     "hours_raw": 200,
 }
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_PLAN_CODE = 60
 _DEPARTMENT = re.compile(r"[A-Z]?(\d{1,2})(?:\.?(\d{2}))?")
 _DAYS = "(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)"
 _TIME = r"(?:[01]\d|2[0-4]):[0-5]\d"
@@ -112,23 +113,12 @@ class StaffRecord:
 
 def read_staff(values: dict[str, Any]) -> StaffRecord:
     """Read a person. Raises RowUnreadable."""
-    names = ("username", "name", "password", "site")
-    problems = rows.unknown_keys(values, names)
-    problems += [_("缺少“%(key)s”：请补上。") % {"key": name} for name in names if not values.get(name)]
-    if problems:
-        raise rows.RowUnreadable(problems)
-    return StaffRecord(**{name: str(values[name]) for name in names})
+    return StaffRecord(**_texts(values, {"username": 150, "name": 60, "password": 128, "site": 20}))
 
 
 def read_group(values: dict[str, Any]) -> GroupRecord:
     """Read a group. Raises RowUnreadable."""
-    problems = rows.unknown_keys(values, ("name", "name_en"))
-    group = GroupRecord(name=str(values.get("name") or "").strip(), name_en=str(values.get("name_en") or "").strip())
-    if not group.name:
-        problems.append(_("缺少“%(key)s”：请补上。") % {"key": "name"})
-    if problems:
-        raise rows.RowUnreadable(problems)
-    return group
+    return GroupRecord(**_texts(values, {"name": 60, "name_en": 120}, optional=("name_en",)))
 
 
 def read_site(values: dict[str, Any], *, now: datetime.datetime) -> SiteRecord:
@@ -143,7 +133,7 @@ def read_site(values: dict[str, Any], *, now: datetime.datetime) -> SiteRecord:
     site_class = reader.one_of("class", SiteClass.values)
     latitude, longitude = reader.place(texts["address"])
     fields: dict[str, Any] = {
-        "group": str(values["group"]) if values.get("group") else None,
+        "group": rows.scalar(values, "group") or None,
         "level": reader.level(site_class),
         "departments": reader.departments(),
         "hours": reader.hours(),
@@ -151,10 +141,25 @@ def read_site(values: dict[str, Any], *, now: datetime.datetime) -> SiteRecord:
         "verified_on": reader.optional_day("verified_on"),
         "contracts": reader.contracts(),
     }
-    reader.problems += _address_that_misleads(texts["address"], is_invented=fields["is_invented"])
+    if isinstance(values.get("is_invented", False), bool):
+        reader.problems += _address_that_misleads(texts["address"], is_invented=fields["is_invented"])
     if reader.problems:
         raise rows.RowUnreadable(reader.problems)
     return SiteRecord(**texts, **fields, site_class=SiteClass(site_class), latitude=latitude, longitude=longitude)
+
+
+def _texts(values: dict[str, Any], most: dict[str, int], *, optional: tuple[str, ...] = ()) -> dict[str, str]:
+    """Read an entry of plain texts with their greatest lengths. Raises RowUnreadable."""
+    problems = rows.unknown_keys(values, most)
+    texts = {key: rows.scalar(values, key) for key in most}
+    for key, text in texts.items():
+        if not text and key not in optional:
+            problems.append(_("缺少“%(key)s”：请补上。") % {"key": key})
+        if len(text) > most[key]:
+            problems.append(_("“%(key)s”超过 %(most)d 个字：请写短一些。") % {"key": key, "most": most[key]})
+    if problems:
+        raise rows.RowUnreadable(problems)
+    return texts
 
 
 def normal_department(code: str) -> str | None:
@@ -177,18 +182,18 @@ class _Reader:
         self.problems: list[str] = []
 
     def text(self, key: str, *, most: int) -> str:
-        value = self.values.get(key)
-        text = "" if value is None else str(value).strip()
+        text = rows.scalar(self.values, key)
         if len(text) > most:
             self.problems.append(_("“%(key)s”超过 %(most)d 个字：请写短一些。") % {"key": key, "most": most})
         return text
 
     def require(self, key: str) -> None:
-        if not self.values.get(key):
+        value = self.values.get(key)
+        if not (value if isinstance(value, list) else rows.scalar(self.values, key)):
             self.problems.append(_("缺少“%(key)s”：请补上。") % {"key": key})
 
     def one_of(self, key: str, known: Iterable[str]) -> str:
-        value = str(self.values.get(key) or "")
+        value = rows.scalar(self.values, key)
         if value not in known:
             text = _("“%(key)s”只能写：%(known)s。")
             self.problems.append(text % {"key": key, "known": "、".join(known)})
@@ -196,7 +201,7 @@ class _Reader:
 
     def some_of(self, key: str, known: Iterable[str]) -> tuple[str, ...]:
         value = self.values.get(key) or []
-        if not isinstance(value, list) or any(item not in known for item in value):
+        if not isinstance(value, list) or any(not isinstance(item, str) or item not in known for item in value):
             text = _("“%(key)s”应当是列表，里面只能写：%(known)s。")
             self.problems.append(text % {"key": key, "known": "、".join(known)})
             return ()
@@ -210,7 +215,7 @@ class _Reader:
 
     def day(self, key: str) -> datetime.date:
         """Read a required day. After a problem the value is a placeholder that nobody uses."""
-        text = str(self.values.get(key) or "")
+        text = rows.scalar(self.values, key)
         # A contract is found by its first day, so a day that moves with the calendar would multiply it.
         found = None if rows.is_relative(text) else rows.read_day(text, now=self.now)
         if found is None:
@@ -249,8 +254,8 @@ class _Reader:
             entries = [entries]
         read = []
         for entry in entries:
-            label = str(entry.get("label") or "") if isinstance(entry, dict) else ""
-            code = normal_department(str(entry.get("code") or "")) if isinstance(entry, dict) else None
+            label = rows.scalar(entry, "label") if isinstance(entry, dict) else ""
+            code = normal_department(rows.scalar(entry, "code")) if isinstance(entry, dict) else None
             if not label or code is None:
                 text = _('科室请写成 {label: 儿科全科, code: "07"}，代码用国家诊疗科目。')
                 self.problems.append(text)
@@ -283,7 +288,7 @@ class _Reader:
         reader = _Reader(values, self.now)
         reader.problems += rows.unknown_keys(values, _CONTRACT_KEYS)
         plans = values.get("plans")
-        if not isinstance(plans, list) or not plans or not all(isinstance(plan, str) for plan in plans):
+        if not isinstance(plans, list) or not plans or not all(map(_is_plan_code, plans)):
             reader.problems.append(_("合同缺少“plans”：请写计划代码的列表，例如 [growth-2021]。"))
             plans = []
         reader.require("care")
@@ -330,6 +335,10 @@ def _address_that_misleads(address: str, *, is_invented: bool) -> list[str]:
     if is_invented:
         return [_("虚构的机构，地址要以“%(mark)s”结尾，免得有人真的去找。") % {"mark": INVENTED_MARK}]
     return [_("地址写着“%(mark)s”，却没有写 is_invented: true：请补上。") % {"mark": INVENTED_MARK}]
+
+
+def _is_plan_code(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= _LONGEST_PLAN_CODE and bool(_CODE.fullmatch(value))
 
 
 def _is_within(number: Any, bounds: tuple[float, float]) -> bool:

@@ -48,6 +48,16 @@ INSURER_KEYS = (
 _GENDERS = {"M": Gender.BOY, "男": Gender.BOY, "F": Gender.GIRL, "女": Gender.GIRL}
 _REWRITTEN_BY_EXCEL = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _MARKS_IN_NAMES = frozenset(" ·•・‧∙⋅･.．'’-‐－")  # the marks that documents print
+_LONGEST_TEXTS = {
+    "code": 20,
+    "name": 60,
+    "hotline": 30,
+    "provider_hotline": 30,
+    "hotline_hours": 60,
+    "email": 254,
+    "provider_email": 254,
+}
+_LONGEST_OTHER = 120
 _LONGEST_NAME = 60
 _LONGEST_NUMBER = 40
 
@@ -127,9 +137,10 @@ def read_insurer(values: dict[str, Any], *, now: datetime.datetime) -> InsurerRe
     reader.problems += rows.unknown_keys(values, INSURER_KEYS)
     record = {key: reader.text(key) for key in INSURER_KEYS if key not in ("email", "provider_email", "hotline_hours")}
     emails = {key: reader.checked(key, _email) for key in ("email", "provider_email")}
+    hours = reader.text("hotline_hours") if values.get("hotline_hours") else ""
     if reader.problems:
         raise rows.RowUnreadable(reader.problems)
-    return InsurerRecord(**record, **emails, hotline_hours=str(values.get("hotline_hours") or ""))
+    return InsurerRecord(**record, **emails, hotline_hours=hours)
 
 
 def remarks_on(record: PolicyRecord) -> list[str]:
@@ -150,9 +161,11 @@ class _Reader:
         self.met_relative = False
 
     def text(self, key: str) -> str:
-        value = str(self.values.get(key) or "").strip()
+        value = rows.scalar(self.values, key)
         if not value:
             self.problems.append(_("缺少“%(key)s”：请补上。") % {"key": key})
+        elif len(value) > (most := _LONGEST_TEXTS.get(key, _LONGEST_OTHER)):
+            self.problems.append(_("“%(key)s”超过 %(most)d 个字：请写短一些。") % {"key": key, "most": most})
         return value
 
     def checked(self, key: str, check: Callable[[str], Any]) -> Any:
