@@ -14,6 +14,8 @@ class Visit(models.Model):
     An admission is a visit of its own for each bill: only outpatient and emergency bills join.
     """
 
+    JOINING_CARES = ("outpatient", "emergency")
+
     ref = models.CharField(max_length=12, unique=True, default=new_ref)
     account = models.ForeignKey("ledger.Account", null=True, on_delete=models.PROTECT, related_name="visits")
     """Null where the plan has no benefit for this kind of care."""
@@ -29,6 +31,8 @@ class Visit(models.Model):
     plan_fen = models.BigIntegerField(default=0)
     member_fen = models.BigIntegerField(default=0)
     deductible_fen = models.BigIntegerField(default=0)
+    standing = EncryptedJSONField(default=dict)
+    """What its joined bills stand for together, from which a further bill or a reversal is decided (see ``facts``)."""
 
     class Meta:
         ordering = ["-day", "-id"]
@@ -36,16 +40,22 @@ class Visit(models.Model):
             models.UniqueConstraint(fields=["account", "ordinal"], name="an_ordinal_is_taken_once"),
             models.UniqueConstraint(
                 fields=["policy", "site", "day", "care"],
-                condition=Q(care__in=["outpatient", "emergency"]),
+                condition=Q(care__in=["emergency", "outpatient"]),
                 name="bills_of_a_day_are_one_visit",
             ),
-            models.CheckConstraint(condition=Q(plan_fen__gte=0) & Q(member_fen__gte=0), name="shares_are_not_negative"),
+            models.CheckConstraint(
+                condition=Q(plan_fen__gte=0) & Q(member_fen__gte=0) & Q(deductible_fen__gte=0),
+                name="shares_are_not_negative",
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="review") | Q(billed_fen=F("plan_fen") + F("member_fen")),
                 name="shares_sum_to_the_bill",
             ),
         ]
-        indexes = [models.Index(fields=["site", "-day"], name="visit_by_site"), models.Index(fields=["policy", "-day"], name="visit_by_policy")]
+        indexes = [
+            models.Index(fields=["site", "-day"], name="visit_by_site"),
+            models.Index(fields=["policy", "-day"], name="visit_by_policy"),
+        ]
 
 
 class Bill(models.Model):

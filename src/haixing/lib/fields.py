@@ -36,6 +36,10 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # the stu
 class EncryptedJSONField(EncryptedTextField):
     """A JSON value that only this application can read."""
 
+    # What the type checker should take an attribute of this kind to be.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         return super().get_prep_value(None if value is None else json.dumps(value, ensure_ascii=False))
 
