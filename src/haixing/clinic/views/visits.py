@@ -1,6 +1,6 @@
 """就诊: the receipt, a further bill on the same visit, and 冲正."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -15,6 +15,10 @@ from haixing.clinic.forms import ReversalForm
 from haixing.lib import clock
 from haixing.lib.errors import Refused
 from haixing.members import queries as members
+from haixing.policies import queries as policies
+
+if TYPE_CHECKING:
+    from haixing.members.models import Presentation
 
 
 @require_GET
@@ -22,7 +26,7 @@ from haixing.members import queries as members
 def show(request: DeskRequest, ref: str) -> HttpResponseBase:
     """Show a visit of this site with its bills, every reason, and what to collect from the family."""
     visit = claims.visit_record(site_id=request.site.pk, ref=ref)
-    record_sight(request, action="visit.seen", subject=f"visit:{ref}")
+    _record_sight(request, visit)
     context = {"visit": visit, "presentation": _presentation_of(request, visit.policy_ref)}
     return render(request, "clinic/visit.html", context)
 
@@ -36,7 +40,7 @@ def reverse_bill(request: DeskRequest, ref: str, bill_ref: str) -> HttpResponseB
     if bill is None:
         raise Http404
     if request.method != "POST":
-        record_sight(request, action="visit.seen", subject=f"visit:{ref}")
+        _record_sight(request, visit)
         return _ask(request, visit, bill, ReversalForm())
     form = ReversalForm(request.POST)
     if not form.is_valid():
@@ -56,11 +60,19 @@ def reverse_bill(request: DeskRequest, ref: str, bill_ref: str) -> HttpResponseB
     return redirect("clinic:visit", ref)
 
 
-def _ask(request: DeskRequest, visit: Any, bill: Any, form: ReversalForm, status: int = 200) -> HttpResponse:
+def _ask(
+    request: DeskRequest, visit: claims.VisitRecord, bill: claims.BillRecord, form: ReversalForm, status: int = 200
+) -> HttpResponse:
     return render(request, "clinic/reverse.html", {"visit": visit, "bill": bill, "form": form}, status=status)
 
 
-def _presentation_of(request: DeskRequest, policy_ref: str) -> Any:
+def _record_sight(request: DeskRequest, visit: claims.VisitRecord) -> None:
+    """Record the sight under the policy, where the family can read it."""
+    policy_id = policies.policies().values_list("pk", flat=True).get(ref=visit.policy_ref)
+    record_sight(request, action="visit.seen", subject=f"visit:{visit.ref}", policy_id=policy_id)
+
+
+def _presentation_of(request: DeskRequest, policy_ref: str) -> "Presentation | None":
     """The card as shown here today, if it still is: a further bill needs it."""
     now = clock.now()
     presented = members.presented_today(site_id=request.site.pk, now=now)

@@ -390,9 +390,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const kept = pasted.filter((cells) => cells.some(Boolean)).filter((cells, index) => index || !isHeading(cells));
     if (kept.length > 500) return say("error", words.paste_too_long.replace("{}", String(kept.length)));
     const row = event.target.closest("tr.line");
+    // A blank row is where they go; a row with something in it stays, and they go to the end.
+    const target = isBlank(row) ? row : null;
     let last = row;
-    for (const cells of kept) last = addLine(valuesOf(cells), row.nextElementSibling && isBlank(row) ? row : null);
-    if (row && isBlank(row) && rows().length > 1) { dropNotes(row); row.remove(); }
+    for (const cells of kept) last = addLine(valuesOf(cells), target);
+    if (target && kept.length) { dropNotes(target); target.remove(); }
     renumber();
     say("info", words.pasted.replace("{}", String(kept.length)));
     focusOn(part(last, "category"));
