@@ -17,8 +17,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from haixing.lib import clock, rows
-from haixing.policies import queries
 from haixing.policies.enums import Gender
+from haixing.policies.facts.names import PhoneUnreadable, normal_phone
 
 POLICY_COLUMNS = (
     "member_number",
@@ -113,7 +113,7 @@ def read_policy(values: dict[str, Any], *, now: datetime.datetime) -> PolicyReco
         "child_name": reader.checked("child_name", _child_name),
         "gender": reader.checked("gender", _gender),
         "born": reader.day("born"),
-        "phone": reader.checked("phone", queries.normal_phone),
+        "phone": reader.checked("phone", normal_phone),
         "paid_at": reader.moment("paid_at"),
     }
     if not reader.problems:
@@ -173,7 +173,7 @@ class _Reader:
             return None
         try:
             return check(value)
-        except (_Unfit, queries.PhoneUnreadable) as error:
+        except (_Unfit, PhoneUnreadable) as error:
             self.problems.append(f"{key}: {error}")
             return None
 
