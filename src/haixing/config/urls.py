@@ -1,7 +1,5 @@
 """Every address of the site, by door. A door's own addresses are in its ``urls.py``."""
 
-from contextlib import suppress
-
 from allauth.account import views as account
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
@@ -35,9 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("language/", set_language, name="set_language"),
     path("desk/accounts/", include(_desk_accounts)),
+    path("desk/", include("haixing.clinic.urls")),
+    path("", include("haixing.card.urls")),
 ]
-
-# While the doors are being built, one that does not import yet stays closed and the rest can be worked on.
-for _prefix, _door in (("desk/", "haixing.clinic.urls"), ("", "haixing.card.urls")):
-    with suppress(ImportError):
-        urlpatterns.append(path(_prefix, include(_door)))
