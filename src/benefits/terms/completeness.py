@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from benefits.terms import vocabulary
-from benefits.terms.plan import SiteRule
+from benefits.terms.plan import SiteRule, Wait
 
 
 class _SiteCase(NamedTuple):
@@ -63,8 +63,21 @@ def range_problems(first: int, last: int | None, *, expected: int, after_open_en
     if last is not None and last < first:
         yield f"the range {shown} ends before it begins: write the lower number first"
     elif after_open_end:
-        yield f"the range {shown} is never reached: the range above has no end; give it one, such as 1-{max(first - 1, 1)}"
+        fix = f"give it one, such as 1-{max(first - 1, 1)}"
+        yield f"the range {shown} is never reached: the range above has no end; {fix}"
     elif first < expected:
         yield f"the range {shown} overlaps the one above: start it at {expected}"
     elif first > expected:
-        yield f"nothing is said of visit {expected}{f' to {first - 1}' if first - 1 > expected else ''}: start this range at {expected}"
+        until = f" to {first - 1}" if first - 1 > expected else ""
+        yield f"nothing is said of visit {expected}{until}: start this range at {expected}"
+
+
+def wait_is_inside(wait: Wait, other: Wait, *, other_is_below: bool) -> bool:
+    """Tell whether a wait never shows because another one holds at least as long for all that it holds for.
+
+    Of two that hold for the same, as long, the lower one is the one too many.
+    """
+    if (other.days, other.care, other.surgeries) == (wait.days, wait.care, wait.surgeries):
+        return not other_is_below
+    includes = other.surgeries is None or (wait.surgeries is not None and wait.surgeries <= other.surgeries)
+    return other.days >= wait.days and wait.care <= other.care and includes

@@ -88,6 +88,7 @@ def _share(benefit: Benefit) -> Iterator[Sentence]:
 def _open(benefit: Benefit) -> Iterator[Sentence]:
     yield from say.site_sentences(benefit.sites, unset=True)
     yield from say.silent_place_sentences(benefit)
+    yield from say.no_limit_sentences(benefit)
     yield from _notes(benefit)
 
 

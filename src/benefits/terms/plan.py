@@ -144,6 +144,8 @@ class Benefit:
     waits: tuple[Wait, ...]
     authorisation: Authorisation | None
     notes: tuple[Spoken, ...]
+    limit_is_unset: bool = False
+    """The terms print no limit, and the plan file says so."""
     no_wait: NoWait | None = None
     no_deductible: str = ""
     """The clause that says in print that there is none."""

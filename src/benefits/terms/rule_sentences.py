@@ -72,6 +72,15 @@ def limit_sentence(limit: Limit) -> Sentence:
     return Sentence(text, limit.clause)
 
 
+def no_limit_sentences(benefit: Benefit) -> Iterator[Sentence]:
+    """Say that the terms print no limit, where the plan marks it so."""
+    if benefit.limit_is_unset:
+        text = Spoken(
+            "条款没有写明年度限额，所以这里不设限额。", "The terms print no yearly limit, so none is applied here."
+        )
+        yield Sentence(text, "")
+
+
 def site_sentences(rules: Sequence[SiteRule], *, unset: bool) -> Iterator[Sentence]:
     """Say where the benefit pays and where not, or (``unset``) where the terms are silent."""
     for number, rule in enumerate(rules):
