@@ -24,18 +24,19 @@ def benefits(request: CardRequest) -> HttpResponse:
         "hotline": policy.insurer.hotline,
         "hotline_hours": policy.insurer.hotline_hours,
         "benefits": [
-            {"told": benefit, "slots": _slots(first_tier=benefit.first_tier, next_visit=benefit.next_visit)}
+            {"told": benefit, "slots": _slots(benefit)}
             for benefit in claims.benefits_of(policy=policy, day=day)
         ],
     }
     return render(request, "card/benefits.html", context)
 
 
-def _slots(*, first_tier: int | None, next_visit: int | None) -> list[dict[str, object]]:
-    """The first tier's visits as a row of dots: used, next, and still to come."""
-    if first_tier is None or next_visit is None:
+def _slots(benefit: claims.BenefitSummary) -> list[str]:
+    """The first tier as a row of dots, one a visit: ``used``, then the ``next``, then ``free`` ones."""
+    if benefit.first_tier is None or benefit.next_visit is None or benefit.visits_counted is None:
         return []
-    return [
-        {"number": number, "used": number < next_visit, "next": number == next_visit}
-        for number in range(1, first_tier + 1)
-    ]
+    if benefit.next_visit > benefit.first_tier:
+        return ["used"] * benefit.first_tier
+    # A reversed visit gives its number back, so later numbers may be in use while an earlier one is next.
+    used = min(benefit.visits_counted, benefit.first_tier - 1)
+    return ["used"] * used + ["next"] + ["free"] * (benefit.first_tier - used - 1)
