@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from haixing.lib.clock import SHANGHAI, day_of
@@ -109,12 +110,20 @@ def load_each(rows: Iterable[Row | Problem], keep: Callable[[Row], Change], *, k
             continue
         first_line_of[value] = row.line
         try:
-            loaded.changes[keep(row)] += 1
+            loaded.changes[_keep_once(row, keep)] += 1
         except RowUnreadable as error:
             loaded.problems.extend(row.problem(text) for text in error.problems)
         except Refused as error:
             loaded.problems.append(row.problem(str(error)))
     return loaded
+
+
+def _keep_once(row: Row, keep: Callable[[Row], Change]) -> Change:
+    try:
+        return keep(row)
+    except IntegrityError:
+        # Another load entered the same row at the same moment: now it is there to be compared with.
+        return keep(row)
 
 
 def assign(row: Any, fields: dict[str, Any]) -> list[str]:
