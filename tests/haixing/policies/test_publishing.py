@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 CODE = "growth-2021-national"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(cast.PLANS / CODE, tmp_path / CODE))
-
-
 def reword(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text
@@ -69,14 +64,21 @@ def test_a_plan_that_cannot_be_read_is_not_published(folder: Path) -> None:
 
 
 def test_a_plan_whose_case_fails_is_not_published(folder: Path) -> None:
-    # The limit decides what is left after a visit, so the cases notice.
-    reword(folder / "plan.yaml", "limit: {amount: 100000,", "limit: {amount: 100,")
+    reword(folder / "cases.yaml", "plan: 800, family: 0", "plan: 400, family: 400")
 
     with pytest.raises(commands.PlanNotPublishable) as refusal:
         commands.publish_plan(folder=folder, now=cast.NOW)
 
     assert {problem.split(":")[0] for problem in refusal.value.problems} == {f"{CODE}/cases.yaml"}
     assert PlanVersion.objects.count() == 0
+
+
+def test_a_plan_with_an_empty_list_of_cases_is_not_published(folder: Path) -> None:
+    text = (folder / "cases.yaml").read_text(encoding="utf-8")
+    (folder / "cases.yaml").write_text(text.split("cases:")[0] + "cases: []\n", encoding="utf-8")
+
+    with pytest.raises(commands.PlanNotPublishable):
+        commands.publish_plan(folder=folder, now=cast.NOW)
 
 
 @pytest.mark.parametrize("name", ["plan.yaml", "cases.yaml"])
@@ -97,13 +99,13 @@ def test_a_folder_bears_its_plans_name(folder: Path) -> None:
 
 
 def test_one_bad_plan_does_not_hold_back_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    shutil.copytree(cast.PLANS / "premier-2021", folder.parent / "premier-2021")
-    (folder / "cases.yaml").unlink()
+    broken = Path(shutil.copytree(folder, folder.parent / "growth-2021"))
+    (broken / "cases.yaml").unlink()
 
     with pytest.raises(CommandError):
         call_command("publish_plans", folder.parent)
 
-    assert [version.code for version in PlanVersion.objects.all()] == ["premier-2021"]
+    assert [version.code for version in PlanVersion.objects.all()] == [CODE]
     assert capsys.readouterr().out == "新增 1，更新 0，未变 0，有误未收 1\n"
 
 
