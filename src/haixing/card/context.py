@@ -5,11 +5,13 @@ to ``request.binding`` and writes down that a child's data was seen. A card that
 guardian's is answered exactly like one that does not exist.
 """
 
+from __future__ import annotations
+
 import datetime
 import functools
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,8 +19,10 @@ from django.shortcuts import redirect
 from haixing.audit import commands as audit
 from haixing.lib import clock
 from haixing.members import queries as members
-from haixing.members.models import CardBinding, Guardian
-from haixing.policies.models import Policy
+
+if TYPE_CHECKING:
+    from haixing.members.models import CardBinding, Guardian
+    from haixing.policies.models import Policy
 
 SIGN_IN = "sign_in"
 """The session's key for the id of the guardian's sign-in."""

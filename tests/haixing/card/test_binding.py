@@ -56,7 +56,9 @@ def test_a_signed_in_guardian_is_not_asked_whose_phone_it_is(mother: Client) -> 
 
 
 @pytest.mark.parametrize(
-    "changes", [{"name": "林大满"}, {"gender": "M"}, {"name": "陈子墨", "gender": "M"}], ids=["name", "gender", "another"]
+    "changes",
+    [{"name": "林大满"}, {"gender": "M"}, {"name": "陈子墨", "gender": "M"}],
+    ids=["name", "gender", "another"],
 )
 def test_after_a_right_code_every_mismatch_is_answered_alike(db: None, changes: dict[str, str]) -> None:
     cast.lin_policy()

@@ -87,7 +87,9 @@ def test_a_guardian_without_cards_is_shown_the_way_to_one(db: None) -> None:
 
 
 def test_a_notice_waits_until_it_is_put_away(mother: Client, card: CardBinding) -> None:
-    notices.tell_card(guardian=card.guardian, template="card-bound", text="外公关联了林小满的电子保险卡。", now=cast.NOW)
+    notices.tell_card(
+        guardian=card.guardian, template="card-bound", text="外公关联了林小满的电子保险卡。", now=cast.NOW
+    )
     assert "外公关联了林小满的电子保险卡。" in said(page(mother, "cards"))
 
     mother.post(reverse("card:notices_read"))

@@ -66,9 +66,7 @@ def test_everyone_may_let_go_of_their_own_card(card: CardBinding) -> None:
     assert "林小满" not in page(phone, "cards").replace("解除", "")
 
 
-def test_a_holder_of_another_card_is_not_found_here(
-    mother: Client, card: CardBinding, other_card: CardBinding
-) -> None:
+def test_a_holder_of_another_card_is_not_found_here(mother: Client, card: CardBinding, other_card: CardBinding) -> None:
     response = mother.post(reverse("card:holder_remove", args=[card.ref, other_card.ref]))
 
     assert response.status_code == 404

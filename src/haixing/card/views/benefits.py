@@ -24,8 +24,7 @@ def benefits(request: CardRequest) -> HttpResponse:
         "hotline": policy.insurer.hotline,
         "hotline_hours": policy.insurer.hotline_hours,
         "benefits": [
-            {"told": benefit, "slots": _slots(benefit)}
-            for benefit in claims.benefits_of(policy=policy, day=day)
+            {"told": benefit, "slots": _slots(benefit)} for benefit in claims.benefits_of(policy=policy, day=day)
         ],
     }
     return render(request, "card/benefits.html", context)

@@ -1,6 +1,8 @@
 """S02 关联保单: bind the card of a child."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +19,9 @@ from haixing.lib.errors import Refused
 from haixing.members import commands as members
 from haixing.members.enums import CodePurpose
 from haixing.members.facts import CONSENT_TEXT
-from haixing.members.models import Guardian
+
+if TYPE_CHECKING:
+    from haixing.members.models import Guardian
 
 
 @sensitive_post_parameters()

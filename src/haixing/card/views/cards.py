@@ -1,6 +1,8 @@
 """S03 保单详情: the cards a guardian holds, and one of them with all it can do."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,8 +19,10 @@ from haixing.card.context import (
 )
 from haixing.lib import clock
 from haixing.members import queries as members
-from haixing.members.models import CardBinding
 from haixing.notices import queries as notices
+
+if TYPE_CHECKING:
+    from haixing.members.models import CardBinding
 
 ORDER: Final[tuple[Standing, ...]] = ("in-force", "not-yet", "expired", "ended")
 

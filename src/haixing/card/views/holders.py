@@ -1,5 +1,9 @@
 """Who holds a child's card; the policyholder may remove others, and everyone may let go of their own."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +15,9 @@ from haixing.lib import clock
 from haixing.lib.errors import Refused
 from haixing.members import commands as members
 from haixing.members import queries as member_queries
-from haixing.members.models import CardBinding
+
+if TYPE_CHECKING:
+    from haixing.members.models import CardBinding
 
 
 @require_safe
