@@ -73,21 +73,22 @@ def deliver(*, message_id: int, now: datetime.datetime) -> datetime.datetime | N
     The attempt is counted before the provider is called, so a worker that dies in
     between never sends a code twice; two workers with one message send it once.
     """
-    message = Message.objects.filter(pk=message_id, sent_at=None).first()
+    message = Message.objects.filter(pk=message_id, sent_at=None, attempts__lte=len(BACKOFF)).first()
     if message is None:
         return None
-    claimed = Message.objects.filter(pk=message_id, sent_at=None, attempts=message.attempts).update(
-        attempts=message.attempts + 1
-    )
-    if not claimed:
-        return None
+    if message.due_at is not None and message.due_at > now:
+        return message.due_at  # another worker is at it: look again when its time is over
+    again_at = now + datetime.timedelta(seconds=BACKOFF[min(message.attempts, len(BACKOFF) - 1)])
+    claim = Message.objects.filter(pk=message_id, sent_at=None, attempts=message.attempts)
+    if not claim.update(attempts=message.attempts + 1, due_at=again_at):
+        return again_at
     if message.is_decoy:
         message.delete()
         return None
     if message.not_after is not None and now >= message.not_after:
         _give_up(message, _STALE)
         return None
-    return _send(message, now=now)
+    return _send(message, again_at=again_at, now=now)
 
 
 def mark_read(*, guardian: Guardian, now: datetime.datetime) -> int:
@@ -103,17 +104,17 @@ def forget_old_messages(*, now: datetime.datetime) -> int:
     return codes + others
 
 
-def _send(message: Message, *, now: datetime.datetime) -> datetime.datetime | None:
+def _send(message: Message, *, again_at: datetime.datetime, now: datetime.datetime) -> datetime.datetime | None:
     backend: SmsBackend = import_string(settings.SMS_BACKEND or f"{__name__}.Outbox")()
     try:
         backend.send(phone=message.to, text=message.text)
     except Exception as error:  # noqa: BLE001  # whatever a provider's library raises, the message waits and is tried again
-        return _retry(message, type(error).__name__, now=now)
+        return _retry(message, type(error).__name__, again_at=again_at)
     Message.objects.filter(pk=message.pk).update(sent_at=now, failed_because="")
     return None
 
 
-def _retry(message: Message, reason: str, *, now: datetime.datetime) -> datetime.datetime | None:
+def _retry(message: Message, reason: str, *, again_at: datetime.datetime) -> datetime.datetime | None:
     if message.attempts >= len(BACKOFF):
         _give_up(message, reason)
         return None
@@ -121,7 +122,7 @@ def _retry(message: Message, reason: str, *, now: datetime.datetime) -> datetime
         "SMS not sent, will try again: message=%s attempt=%s reason=%s", message.pk, message.attempts + 1, reason
     )
     Message.objects.filter(pk=message.pk).update(failed_because=reason)
-    return now + datetime.timedelta(seconds=BACKOFF[message.attempts])
+    return again_at
 
 
 def _give_up(message: Message, reason: str) -> None:

@@ -28,6 +28,8 @@ class Message(models.Model):
     not_after = models.DateTimeField(null=True, blank=True)
     """A message that is useless later (a one-time code) is not sent later."""
     attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
+    """When the next attempt may begin (null: at once). Moved on before each, so that two workers never share one."""
     failed_because = models.CharField(max_length=120, blank=True)
     """The kind of the last failure, without the provider's words: they may repeat the phone."""
     is_decoy = models.BooleanField(default=False)
