@@ -8,6 +8,7 @@ import pytest
 
 from haixing.accounts import commands as accounts
 from haixing.accounts.models import User
+from haixing.lib import clock
 from haixing.members import commands as members
 from haixing.members.commands import Bound
 from haixing.members.enums import CodePurpose
@@ -25,6 +26,11 @@ PHONE_IN_A_NEW_MINUTE = datetime.timedelta(seconds=61)
 
 MakePolicy = Callable[..., Policy]
 Bind = Callable[..., Bound]
+
+
+@pytest.fixture(autouse=True)
+def _the_workers_clock_stands_at_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
 @pytest.fixture

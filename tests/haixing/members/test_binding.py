@@ -4,6 +4,7 @@ import datetime
 import hashlib
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from haixing.audit.models import Event
 from haixing.members import commands as members
@@ -326,8 +327,8 @@ def test_a_foreign_card_and_a_missing_card_are_refused_alike(lin: Bound, chen: B
 @pytest.mark.parametrize("cards", [1, 3])
 def test_reading_cards_is_one_statement_however_many(
     make_policy: MakePolicy,
-    django_assert_num_queries,
-    cards: int,  # type: ignore[no-untyped-def]
+    django_assert_num_queries: DjangoAssertNumQueries,
+    cards: int,
 ) -> None:
     for number in range(cards):
         make_policy(number=str(number))
@@ -345,7 +346,7 @@ def test_reading_cards_is_one_statement_however_many(
     assert words == [("林小满", "海星人寿（虚构）", "成长")] * cards
 
 
-def test_a_sign_in_ends_at_once_and_for_good(lin: Bound, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_sign_in_ends_at_once_and_for_good(lin: Bound, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         assert queries.guardian_of_session(lin.sign_in.pk) == lin.binding.guardian
 
