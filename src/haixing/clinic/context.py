@@ -36,8 +36,8 @@ P = ParamSpec("P")
 class DeskRequest(HttpRequest):
     """A request of a person who works at ``site`` now."""
 
-    user: User  # type: ignore[assignment]  # never anonymous behind desk_required
-    site: Site
+    user: User  # never anonymous behind desk_required
+    site: Site  # type: ignore[assignment]  # the stubs take it for django.contrib.sites, which is not installed
 
 
 def desk_required(
@@ -52,7 +52,7 @@ def desk_required(
 
     @never_cache
     @functools.wraps(view)
-    def at_desk(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def at_desk(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         site_ids = accounts.site_ids_of(request.user)
@@ -61,7 +61,7 @@ def desk_required(
         site_id = _chosen(request, site_ids)
         if site_id is None:
             return redirect("clinic:sites") if not wants_json(request) else _to_sign_in(request)
-        request.site = network.sites().get(pk=site_id)  # type: ignore[attr-defined]  # the request becomes a DeskRequest
+        request.site = network.sites().get(pk=site_id)  # type: ignore[assignment]  # the request becomes a DeskRequest
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # as above
         except Refused as refusal:

@@ -3,6 +3,8 @@
 import datetime
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -64,6 +66,7 @@ def show(request: DeskRequest, ref: str) -> HttpResponseBase:
         "presentation": presentation,
         "policy": policy,
         "answer": answer,
+        "answers": _grouped(answer.cares),
         "today": today,
         "earlier": earlier,
         "start": _start_of(request, today),
@@ -157,10 +160,38 @@ def _entry(request: DeskRequest) -> Entry:
 
 
 def _problems(unreadable: BillUnreadable) -> JsonResponse:
-    """Say what is wrong line by line. Nothing was recorded, so the page keeps its key and what was typed."""
-    problems = [{"line": each.line, "field": each.field, "text": str(each.text)} for each in unreadable.problems]
+    """Say what is wrong line by line. Nothing was recorded, so the page keeps its key and what was typed.
+
+    The page computes an amount from its quantity and price: where one of these is wrong, only that is said.
+    """
+    factors = {each.line for each in unreadable.problems if each.field in {"quantity", "unit_price"}}
+    problems = [
+        {"line": each.line, "field": each.field, "text": each.text}
+        for each in unreadable.problems
+        if not (each.field == "amount" and each.line in factors)
+    ]
     sentence = _("账单有 %(count)d 处要改，没有记下：请看标红的地方。") % {"count": len(problems)}
-    return JsonResponse({"code": "bill-unreadable", "sentence": sentence, "problems": problems[:200]}, status=422)
+    return JsonResponse({"code": unreadable.code, "sentence": sentence, "problems": problems[:200]}, status=422)
+
+
+def _grouped(answers: Iterable[claims.CareAnswer]) -> list[tuple[list[str], claims.CareAnswer]]:
+    """Put kinds of care that get the same "no" into one row, so that the answer stays one screen."""
+    rows: list[tuple[list[str], claims.CareAnswer]] = []
+    for answer in answers:
+        if rows and answer.outcome != "paid" and _same_answer(rows[-1][1], answer):
+            rows[-1][0].append(answer.care)
+        else:
+            rows.append(([answer.care], answer))
+    return rows
+
+
+def _same_answer(one: claims.CareAnswer, other: claims.CareAnswer) -> bool:
+    return _telling(one) == _telling(other)
+
+
+def _telling(answer: claims.CareAnswer) -> claims.CareAnswer:
+    """The answer without its care; who is not covered needs no authorisation either."""
+    return replace(answer, care="", asks_authorisation=answer.asks_authorisation and answer.outcome != "not-covered")
 
 
 def _start_of(request: DeskRequest, today: datetime.date) -> dict[str, str]:

@@ -19,6 +19,7 @@ from haixing.lib.errors import Refused
 from haixing.members import commands as members_commands
 from haixing.members import queries as members
 
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MOST_FRAME_BYTES = 1_000_000
 MOST_FRAME_PIXELS = 2_100_000
 """A frame of a desk's camera, full HD at most: nothing larger is opened."""
@@ -110,7 +111,7 @@ def _code_in(frame: bytes) -> str:
         image = Image.open(io.BytesIO(frame), formats=("JPEG", "PNG"))
         if image.width * image.height > MOST_FRAME_PIXELS:
             return ""
-        codes = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode)
+        codes = zxingcpp.read_barcodes(image.convert("L"), formats=_QR)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return ""
     return next((code.text for code in codes if code.valid), "")

@@ -451,5 +451,6 @@ document.addEventListener("DOMContentLoaded", () => {
 
   addLine();
   showTotals();
+  form.elements.care.focus({ preventScroll: true });
   if (sessionStorage.getItem(STORED)) say("warning", words.kept_key);
 });
