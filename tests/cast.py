@@ -148,6 +148,11 @@ def chen_card() -> CardBinding:
     return _card(chen_father(), chen_policy())
 
 
+def card_of(held: Policy) -> CardBinding:
+    """Return the card of any policy, held by whoever has its phone."""
+    return _card(_guardian(held.phone, "妈妈"), held)
+
+
 def presented(
     card: CardBinding, *, site: Site, staff: User, at: datetime.datetime = NOW, hours: int = 12
 ) -> Presentation:

@@ -4,11 +4,12 @@ import datetime
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from haixing.claims import queries
 from haixing.claims.models import Bill, Visit
 from haixing.ledger.models import Account, Entry
+from haixing.lib.append_only import lifted
 from tests import cast
 from tests.haixing.claims import desk
 
@@ -62,17 +63,13 @@ def test_one_altered_fen_is_found(table: str, change: str) -> None:
 
 
 def edit_behind_the_back(table: str, change: str) -> None:
-    """Change the row with the largest amount as someone with the database's own keys could: triggers off."""
-    with connection.cursor() as cursor:
-        quiet = f"{table}_refuse_UPDATE"
-        if table in ("ledger_entry", "claims_bill", "policies_planversion"):
-            on_table = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {quiet}{on_table}")
-        column = {"ledger_account": "limit_used_fen", "ledger_entry": "limit_fen", "policies_planversion": "id"}.get(
-            table, "plan_fen"
-        )
-        newest = f"SELECT id FROM {table} WHERE {column} = (SELECT MAX({column}) FROM {table}) LIMIT 1"
-        cursor.execute(f"UPDATE {table} SET {change} WHERE id IN ({newest})")
+    """Change the largest row as someone with the database's own keys could: triggers off."""
+    column = {"ledger_account": "entries_posted", "ledger_entry": "limit_fen", "policies_planversion": "id"}.get(
+        table, "plan_fen"
+    )
+    largest = f"SELECT id FROM {table} WHERE {column} = (SELECT MAX({column}) FROM {table}) LIMIT 1"
+    with lifted(connection), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {change} WHERE id IN ({largest})")
         assert cursor.rowcount == 1
 
 
@@ -80,9 +77,7 @@ def edit_behind_the_back(table: str, change: str) -> None:
 def test_a_missing_entry_is_found() -> None:
     last = Entry.objects.order_by("-number").first()
     assert last is not None
-    with connection.cursor() as cursor:
-        on_table = " ON ledger_entry" if connection.vendor == "postgresql" else ""
-        cursor.execute(f"DROP TRIGGER ledger_entry_refuse_DELETE{on_table}")
+    with lifted(connection), connection.cursor() as cursor:
         cursor.execute("DELETE FROM ledger_entry WHERE id = %s", [last.pk])
 
     assert queries.prove().differences != []
@@ -101,8 +96,6 @@ def test_the_command_exits_with_one_and_names_the_account(capsys: pytest.Capture
 
 
 def test_the_database_itself_refuses_to_overspend_and_to_number_twice() -> None:
-    from django.db import IntegrityError, transaction
-
     desk.submit("800.00")
     desk.submit("800.00", day=on(1))
     with pytest.raises(IntegrityError), transaction.atomic():
