@@ -12,6 +12,7 @@ from haixing.audit.models import Event
 from haixing.network.facts import INVENTED_MARK
 from haixing.network.models import Contract, HospitalGroup, Site
 from haixing.policies.models import Child, Insurer, PlanVersion, Policy
+from tests import cast
 
 pytestmark = pytest.mark.django_db
 SAMPLE = Path(__file__).parents[3] / "sample"
@@ -97,3 +98,9 @@ def test_printed_names_read_as_in_the_manual() -> None:
             "上海美华医疗集团-美华妇儿医院",
         ]
     )
+
+
+def test_every_contract_names_a_plan_that_exists() -> None:
+    call_command("load_network", SAMPLE / "network.yaml")
+
+    assert set(Contract.objects.values_list("plan", flat=True)) == set(cast.ALL_PLANS)
