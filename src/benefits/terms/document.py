@@ -115,7 +115,7 @@ class Node:
         if value is not None and (match := _FULL_WIDTH.search(value)):
             meant = _in_half_width(value)
             self.wrong(
-                f"{show(value)} has the full-width character {match[0]!r}, which means nothing here: write {show(meant)}"
+                f"{show(value)} has the full-width character {match[0]!r}, which has no meaning: write {show(meant)}"
             )
             return None
         return value
@@ -271,14 +271,14 @@ class _Composer(yaml.SafeLoader):
         self._depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         mark = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            self.get_event()
+            self.get_event()  # type: ignore[no-untyped-call]
             self._refuse(
                 mark, f"the alias *{event.anchor} is not part of the language: write the rule out where it holds"
             )
-            return yaml.ScalarNode("tag:yaml.org,2002:str", "*", mark, event.end_mark)
+            return yaml.ScalarNode("tag:yaml.org,2002:str", "*", mark, mark)
         self._look_at(event)
         if self._depth == _DEEPEST:
             raise _TooDeep(
