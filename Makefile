@@ -48,7 +48,7 @@ run: setup ## Start the demo: a database with sample families, the card, the des
 test: setup ## Run every test: the pure core without Django, all on SQLite, all on PostgreSQL where it is installed
 	@$(BIN)/python tools/run_tests.py $(ARGS)
 
-CHECKS := check-format check-lint check-types check-imports check-templates check-migrations check-messages check-production
+CHECKS := check-format check-lint check-types check-imports check-templates check-migrations check-messages check-plans check-production
 .PHONY: check $(CHECKS)
 check: setup ## Format, lint, types, import contracts, templates, migrations, languages, production settings
 	@# Every check runs, whatever the others found.
@@ -69,6 +69,8 @@ check-migrations:
 	@echo "--- migrations" && $(DEMO) $(BIN)/haixing makemigrations --check --dry-run
 check-messages:
 	@echo "--- languages" && $(BIN)/python tools/check_messages.py
+check-plans:
+	@echo "--- plans" && $(BIN)/haixing plan explain --check plans
 check-production:
 	@echo "--- production settings" && $(PRODUCTION) $(BIN)/haixing check --deploy --fail-level WARNING
 
