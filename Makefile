@@ -50,7 +50,7 @@ test: setup ## Run every test: the pure core without Django, all on SQLite, all 
 
 CHECKS := check-format check-lint check-types check-imports check-templates check-migrations check-messages check-plans check-production
 .PHONY: check $(CHECKS)
-check: setup ## Format, lint, types, import contracts, templates, migrations, languages, production settings
+check: setup ## Format, lint, types, import contracts, templates, migrations, languages, plans, production settings
 	@# Every check runs, whatever the others found.
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 	@echo "All checks passed."
@@ -70,7 +70,7 @@ check-migrations:
 check-messages:
 	@echo "--- languages" && $(BIN)/python tools/check_messages.py
 check-plans:
-	@echo "--- plans" && $(BIN)/haixing plan explain --check plans
+	@echo "--- plans, and what they say of themselves" && $(BIN)/haixing plan check plans >/dev/null && $(BIN)/haixing plan explain --check plans
 check-production:
 	@echo "--- production settings" && $(PRODUCTION) $(BIN)/haixing check --deploy --fail-level WARNING
 
