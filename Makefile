@@ -70,7 +70,7 @@ check-migrations:
 check-messages:
 	@echo "--- languages" && $(BIN)/python tools/check_messages.py
 check-plans:
-	@echo "--- plans, and what they say of themselves" && $(BIN)/haixing plan check plans >/dev/null && $(BIN)/haixing plan explain --check plans
+	@echo "--- plans, and what they say of themselves" && $(BIN)/haixing plan check plans && $(BIN)/haixing plan explain --check plans
 check-production:
 	@echo "--- production settings" && $(PRODUCTION) $(BIN)/haixing check --deploy --fail-level WARNING
 
