@@ -55,7 +55,7 @@ check: setup ## Format, lint, types, import contracts, templates, migrations, la
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 	@echo "All checks passed."
 check-format:
-	@echo "--- format" && $(BIN)/ruff format --quiet --check $(PYTHON_FILES) || { $(BIN)/ruff format --check --output-format concise $(PYTHON_FILES) || true; echo "Run: make fmt"; exit 1; }
+	@echo "--- format" && $(BIN)/ruff format --check --output-format concise $(PYTHON_FILES) || { echo "Run: make fmt"; exit 1; }
 check-lint:
 	@echo "--- lint" && $(BIN)/ruff check --quiet $(PYTHON_FILES)
 check-types:

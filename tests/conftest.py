@@ -55,6 +55,15 @@ def _sockets_stay_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket.socket, name, guarded(name))
 
 
+@pytest.fixture(autouse=True)
+def _no_test_remembers_another() -> None:
+    """Limits on trying that are kept in the cache start anew."""
+    if sys.modules.get("django.conf") is not None:
+        from django.core.cache import cache
+
+        cache.clear()
+
+
 @pytest.fixture
 def queued_tasks() -> Iterator[None]:
     """For one test, tasks wait in the database for a worker, as they do in production."""

@@ -174,8 +174,9 @@ SESSION_COOKIE_NAME = f"{_COOKIE}session"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# A desk's working day. The card's door lengthens a family's session when it signs them in.
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+# A family's phone stays signed in from one cold to the next; it can be signed out from any other (members.SignIn).
+# A desk's session ends with the working day: see ACCOUNT_SESSION_COOKIE_AGE below.
+SESSION_COOKIE_AGE = int(timedelta(days=90).total_seconds())
 CSRF_COOKIE_NAME = f"{_COOKIE}csrf"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
@@ -240,7 +241,8 @@ ACCOUNT_ADAPTER = "haixing.config.adapters.DeskAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -23,6 +23,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from haixing.audit import commands as audit
+from haixing.lib import clock
 from haixing.policies.models import Policy
 
 _HOST = "127.0.0.1"
@@ -30,6 +32,7 @@ _FIRST_PORT = 8000
 _PORTS = 100
 _START_SECONDS = 60
 _STOP_SECONDS = 10
+_SEAL_SECONDS = 60
 
 _Process = subprocess.Popen[bytes]
 
@@ -48,8 +51,7 @@ class Command(BaseCommand):
         with _stopped_by_signals(), running(_server(port), _worker()) as processes:
             wait_until_healthy(port, processes)
             self._welcome(port)
-            while all(process.poll() is None for process in processes):
-                time.sleep(0.2)
+            serve(processes)
             raise CommandError("The server or the worker ended by itself; its last words are above.")
 
     def _prepare(self) -> None:
@@ -120,6 +122,16 @@ def wait_until_healthy(port: int, processes: tuple[_Process, ...]) -> None:
                 return
         time.sleep(0.1)
     raise CommandError("The server did not start; its last words are above.")
+
+
+def serve(processes: tuple[_Process, ...]) -> None:
+    """Seal the audit trail each minute, as production's clock does. Return when one of the processes has ended."""
+    sealed_at = time.monotonic()
+    while all(process.poll() is None for process in processes):
+        time.sleep(0.2)
+        if time.monotonic() - sealed_at > _SEAL_SECONDS:
+            sealed_at = time.monotonic()
+            audit.seal(now=clock.now())
 
 
 def _server(port: int) -> list[str]:
