@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from haixing.members.models import CardBinding
-from tests.haixing.card.at_home import billed
+from tests import cast
+from tests.canaries import CANARIES, Cage
+from tests.haixing.card.at_home import billed, last_code
 
 PERSONAL = ("林小满", "妈妈", "13800000001", "HX260000000001", "2021-05-21", "%E6%9E%97")
 
@@ -115,3 +117,26 @@ def test_the_language_can_be_switched_from_any_page(mother: Client) -> None:
 
     assert response.headers["Location"] == "/cards/"
     assert '<html lang="en">' in mother.get("/cards/").content.decode()
+
+
+def test_a_familys_whole_visit_leaves_nothing_personal_in_logs_or_tables(db: None, canaries: Cage) -> None:
+    cast.policy(member_number="HX260000000990", child_name=CANARIES.name, phone=f"+86{CANARIES.phone}")
+    typed = {
+        "name": CANARIES.name,
+        "gender": "F",
+        "phone": CANARIES.phone,
+        "whose": "family",
+        "called": CANARIES.called,
+        "consent": "on",
+    }
+    client = Client()
+    client.post("/bind/", typed | {"send_code": "1"})
+    client.post("/bind/", typed | {"code": "000000"})
+    answers = [client.post("/bind/", typed | {"code": last_code()})]
+    ref = CardBinding.objects.get().ref
+    about_a_card = ("card", "code", "benefits", "visits", "holders")
+
+    answers += [client.get(reverse(f"card:{name}", args=[ref])) for name in about_a_card]
+    answers += [client.get("/cards/"), client.get("/cards/none/"), client.post("/sign-out/")]
+
+    canaries.assert_silent(*(str(answer.headers) for answer in answers))
