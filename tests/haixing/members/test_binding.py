@@ -42,6 +42,16 @@ def test_a_relative_binds_with_the_policyholders_code_and_has_no_phone_of_their_
     assert relative != lin.binding.guardian
 
 
+def test_how_the_family_calls_a_guardian_is_kept_the_first_time_it_is_said(lin_policy: Policy) -> None:
+    called = []
+    for number, said in enumerate(["", "妈妈", "妈咪"]):
+        later = NOW + number * PHONE_IN_A_NEW_MINUTE
+        ask(now=later)
+        called.append(bind(sent_code(), called=said, now=later).binding.guardian.called)
+
+    assert called == ["", "妈妈", "妈妈"]
+
+
 def test_all_policies_of_the_child_on_the_phone_are_bound_newest_first(make_policy: MakePolicy) -> None:
     old = make_policy(number="1", effective=datetime.date(2025, 3, 1), expires=datetime.date(2026, 2, 28))
     new = make_policy(number="2")

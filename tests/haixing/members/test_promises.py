@@ -147,7 +147,7 @@ def test_the_worker_spends_a_decoy_and_leaves_nothing_of_the_phone(queued_tasks:
 # --- T2: no SMS to strangers, few to anybody --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("requests", [300, pytest.param(100_000, marks=pytest.mark.drill)])
+@pytest.mark.parametrize("requests", [300, pytest.param(20_000, marks=pytest.mark.drill)])
 def test_no_sms_goes_to_an_unknown_phone_among_many(lin_policy: object, requests: int) -> None:
     dice = random.Random(2)
     refused = 0
@@ -161,7 +161,7 @@ def test_no_sms_goes_to_an_unknown_phone_among_many(lin_policy: object, requests
 
     sms = notices.outbox(limit=10_000)
     assert {message.to for message in sms} == {f"+86{LIN_PHONE}"}
-    assert len(sms) == 10  # of some thirty, or ten thousand, that were asked for it within a day
+    assert len(sms) == 10  # of some thirty, or two thousand, that were asked for it within a day
     assert OneTimeCode.objects.count() == requests - refused
 
 

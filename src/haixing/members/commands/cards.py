@@ -178,6 +178,7 @@ def _bind(request: _Request, *, now: datetime.datetime) -> Bound | Refused:
         return one_time_codes.wrong_code()
 
     guardian = request.guardian or _newcomer(request, now=now)
+    _name(guardian, request.called)
     bindings = tuple(_give(policy, guardian, now=now) for policy in policies)
     _tell(request, guardian, bindings, now=now)
     return Bound(bindings=bindings, sign_in=_sign_in_of(request, guardian, now=now))
@@ -214,7 +215,14 @@ def _too_many_holders(policies: list[Policy]) -> TooManyHolders | None:
 def _newcomer(request: _Request, *, now: datetime.datetime) -> Guardian:
     if request.as_policyholder:
         return sign_ins.guardian_with_phone(phone=request.phone, index=request.phone_index, now=now)
-    return Guardian.objects.create(called=request.called, joined_at=now)
+    return Guardian.objects.create(joined_at=now)
+
+
+def _name(guardian: Guardian, called: str) -> None:
+    """Keep how the family calls a guardian, the first time it is said: the list of holders shows it."""
+    if called and not guardian.called:
+        guardian.called = called
+        guardian.save(update_fields=["called"])
 
 
 def _give(policy: Policy, guardian: Guardian, *, now: datetime.datetime) -> CardBinding:
@@ -256,7 +264,7 @@ def _tell(request: _Request, guardian: Guardian, bindings: tuple[CardBinding, ..
     policyholder = Guardian.objects.filter(phone_index=request.phone_index).first()
     if policyholder is None or policyholder == guardian:
         return
-    who = guardian.called or request.called or _("一位家人")
+    who = guardian.called or _("一位家人")
     for binding in fresh:
         text = _("%(who)s关联了%(child)s的电子保险卡。如不是您的家人，请在“持卡人”中解除。")
         words = text % {"who": who, "child": binding.policy.child.name}
