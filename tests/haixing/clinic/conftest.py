@@ -1,6 +1,7 @@
 """The desk of Sunflower Clinic on a Sunday morning, with Xiaoman's card shown there, and Dandelion's next door."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,11 +17,8 @@ from tests.haixing.clinic.at_desk import KEY, Post, bill, signed_in
 
 @pytest.fixture(autouse=True)
 def _sunday_morning(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The cast's moment; a test with a browser lives in real time, as its browser does."""
-    if request.node.get_closest_marker("browser"):
-        yield
-        return
-    with time_machine.travel(cast.NOW, tick=False):
+    """The cast's moment. It stands still, except where a browser waits for things to happen."""
+    with time_machine.travel(cast.NOW, tick=request.node.get_closest_marker("browser") is not None):
         yield
 
 
@@ -68,3 +66,42 @@ def billed(desk: Client, shown: Presentation, post: Post) -> str:
     """The reference of a visit that Sunflower billed today: one line of 300 yuan."""
     visit: str = post(desk, "send", shown.ref, bill()).json()["visit"]
     return visit
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser, where one is installed."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-component-update"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def form_page(chromium: Any, live_server: Any, settings: Any) -> Iterator[Any]:
+    """The bill form of Xiaoman's card in 方瑜's browser; every error of a script fails the test."""
+    desk = signed_in(cast.sunflower_desk())
+    shown = cast.presented(cast.lin_card(), site=cast.sunflower(), staff=cast.sunflower_desk())
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    context.add_cookies(
+        [
+            {
+                "name": settings.SESSION_COOKIE_NAME,
+                "value": desk.cookies[settings.SESSION_COOKIE_NAME].value,
+                "url": live_server.url,
+            }
+        ]
+    )
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(live_server.url + reverse("clinic:card", args=[shown.ref]))
+    yield page
+    context.close()
+    assert broken == []

@@ -14,7 +14,8 @@ from tests.haixing.clinic.at_desk import Post, bill, line, signed_in, tomorrow
 
 
 def card_page(client: Client, shown: Presentation, **query: str) -> str:
-    return client.get(reverse("clinic:card", args=[shown.ref]), query).content.decode()
+    page = client.get(reverse("clinic:card", args=[shown.ref]), query)
+    return " ".join(page.content.decode().split())
 
 
 def test_the_page_says_whose_card_it_is_and_that_it_is_in_force(desk: Client, shown: Presentation) -> None:

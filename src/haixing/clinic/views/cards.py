@@ -67,6 +67,7 @@ def show(request: DeskRequest, ref: str) -> HttpResponseBase:
         "policy": policy,
         "answer": answer,
         "answers": _grouped(answer.cares),
+        "asks_authorisation": any(_telling(care).asks_authorisation for care in answer.cares),
         "today": today,
         "earlier": earlier,
         "start": _start_of(request, today),

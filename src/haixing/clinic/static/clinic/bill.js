@@ -286,8 +286,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (bill.tries > 1) say("info", words.retrying);
     try {
       let answer = await post(form.dataset.send, bill.body, { "Idempotency-Key": bill.key });
-      if (answer.status === 403 && (await renewToken())) {
-        answer = await post(form.dataset.send, bill.body, { "Idempotency-Key": bill.key });
+      if (answer.status === 403) {
+        const renewal = await renewToken();
+        answer = renewal.ok ? await post(form.dataset.send, bill.body, { "Idempotency-Key": bill.key }) : renewal;
       }
       bill.isOut = false;
       if (answer.status >= 500) return waitAndRetry(bill);
@@ -299,11 +300,11 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // Signing in again in another tab changes the token that this page was drawn with.
+  // Who is signed out is told so by the same answer.
   async function renewToken() {
     const answer = await fetch(form.dataset.token, { headers: { Accept: "application/json" } });
-    if (!answer.ok) return false;
-    form.elements.csrfmiddlewaretoken.value = (await answer.json()).token;
-    return true;
+    if (answer.ok) form.elements.csrfmiddlewaretoken.value = (await answer.json()).token;
+    return answer;
   }
 
   function waitAndRetry(bill) {
