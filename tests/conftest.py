@@ -2,7 +2,7 @@
 
 1. A world of its own: see ``settings.py`` beside this file.
 2. Closed doors: no socket leaves this machine.
-3. Under ``tests/pure.ini`` importing Django is impossible (``make test`` runs the pure core so).
+3. Under ``pure.ini`` importing Django is impossible (``make test`` runs the pure core so).
 """
 
 import os

@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
     runs = []
     if not drill and not chosen and (pure := [str(folder) for folder in _pure_folders()]):
-        runs.append(_pytest("pure core, no Django", ["-c", "tests/pure.ini", *pure], {}))
+        runs.append(_pytest("pure core, no Django", ["-c", "pure.ini", *pure], {}))
     runs.append(_pytest("SQLite", everything, {"DATABASE_URL": ""}))
     try:
         with cluster() as url:
