@@ -58,7 +58,9 @@ def with_change(text: str, change: Change) -> str:
 def without_entries(text: str) -> Iterator[str]:
     """Leave out each excluded nature that no other rule leans on."""
     for match in re.finditer(
-        r"^    (pre-existing|vaccine|tcm|dental|vision|mental|allergy-test|growth-hormone|well-child): .*\n", text, re.M
+        r"^    (pre-existing|vaccine|tcm|dental|vision|mental|allergy-test|growth-hormone|well-child): .*\n",
+        text,
+        re.MULTILINE,
     ):
         yield text[: match.start()] + text[match.end() :]
 

@@ -19,14 +19,13 @@ class _SiteCase(NamedTuple):
     level: int | None
     channel: str
 
-    def __str__(self) -> str:
+    @property
+    def hospitals(self) -> str:
         if self.site_class == "public":
-            kind = f"public hospitals of level {self.level}" if self.level else "public hospitals without a level"
-        elif not self.network:
-            kind = "private hospitals outside the network"
-        else:
-            kind = f"private network hospitals {'' if self.inpatient else 'not '}named for inpatient care"
-        return f"{kind} with channel {self.channel}"
+            return f"public hospitals of level {self.level}" if self.level else "public hospitals without a level"
+        if not self.network:
+            return "private hospitals outside the network"
+        return f"private network hospitals {'' if self.inpatient else 'not '}named for inpatient care"
 
 
 def _all_site_cases() -> Iterator[_SiteCase]:
@@ -52,9 +51,16 @@ def site_rule_is_shadowed(rule: SiteRule, earlier: Sequence[SiteRule]) -> bool:
 
 
 def unanswered_sites(rules: Sequence[SiteRule]) -> list[str]:
-    """Describe every kind of hospital and channel for which no rule answers."""
+    """Describe every kind of hospital, and where it matters the channel, for which no rule answers."""
     answered = set(itertools.chain.from_iterable(map(_matched, rules)))
-    return [str(case) for case in _SITE_CASES if case not in answered]
+    channels: dict[str, list[str]] = {}
+    for case in _SITE_CASES:
+        if case not in answered:
+            channels.setdefault(case.hospitals, []).append(case.channel)
+    return [
+        hospitals if len(missing) == len(vocabulary.CHANNELS) else f"{hospitals} with channel {missing[0]}"
+        for hospitals, missing in channels.items()
+    ]
 
 
 def range_problems(first: int, last: int | None, *, expected: int, after_open_end: bool) -> Iterator[str]:

@@ -245,13 +245,15 @@ def parse(text: str, *, file: str) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if "mapping values" in str(error.problem) and (found := _full_width_colon(text, line)):
+            raise unreadable(*found, "a full-width colon makes no key: write an ordinary colon and a space") from error
         raise unreadable(line, column, _in_plain_words(error)) from error
     except yaml.reader.ReaderError as error:
         line, column = _place_of(text, error.position)
         what = f"the character U+{ord(text[error.position]):04X} cannot stand in a text file: remove it"
         raise unreadable(line, column, what) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # PyYAML stumbles over some escapes and directives
-        raise unreadable(1, 1, f"this is not YAML: {shorten(str(error))}") from error
+        raise unreadable(1, 1, f"this is not YAML: {shorten(str(error))}; look for a backslash in quotes") from error
     if raw is None:
         raise unreadable(1, 1, "the file is empty: start with plan: <code>")
     return Node(raw, problems, file)
@@ -327,6 +329,15 @@ _PLAIN_WORDS: Final = {
     "mapping values are not allowed": "a colon where no key can stand: "
     "put the text in quotes if the colon belongs to it, or check the indent",
 }
+
+
+def _full_width_colon(text: str, line: int) -> tuple[int, int] | None:
+    """Find the colon that swallowed the key of this line or of the one above."""
+    lines = text.splitlines()
+    for number in (line - 1, line):
+        if 0 < number <= len(lines) and "：" in (shown := lines[number - 1]) and ": " not in shown.split("：")[0]:
+            return number, shown.index("：") + 1
+    return None
 
 
 def _place_of(text: str, position: int) -> tuple[int, int]:

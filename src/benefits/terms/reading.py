@@ -143,11 +143,12 @@ def _benefits(node: Node) -> tuple[Benefit, ...]:
 def _benefit(code: str, node: Node) -> Benefit:
     fields = _benefit_fields(node)
     silent = "terms" in fields
-    care = fields["care"].some_of(vocabulary.CARES, "kind of care") if "care" in fields else ()
+    care, is_certain = _care(fields["care"]) if "care" in fields else ((), False)
+    known_care = care if is_certain else ()
     limit, limit_is_unset = _limit(fields["limit"]) if "limit" in fields else (None, False)
-    waits = _waits(fields["waits"], care) if "waits" in fields else ()
-    if care and not silent:
-        _check_counter(node, fields, care)
+    waits = _waits(fields["waits"], known_care) if "waits" in fields else ()
+    if known_care and not silent:
+        _check_counter(node, fields, known_care)
     return Benefit(
         code=code,
         name=_spoken(fields.get("name")),
@@ -157,14 +158,21 @@ def _benefit(code: str, node: Node) -> Benefit:
         limit=limit,
         limit_is_unset=limit_is_unset,
         sites=_sites(fields["sites"]) if "sites" in fields else (),
-        share=_share(fields["share"], care) if "share" in fields else (),
+        share=_share(fields["share"], known_care) if "share" in fields else (),
         deductible=_deductible(fields["deductible"]) if "deductible" in fields else None,
         no_deductible=_no_deductible(fields) if "no-deductible" in fields else "",
         waits=waits,
-        no_wait=_no_wait(fields["no-wait"], care, waits) if "no-wait" in fields else None,
-        authorisation=_authorisation(fields["authorisation"], care) if "authorisation" in fields else None,
+        no_wait=_no_wait(fields["no-wait"], known_care, waits) if "no-wait" in fields else None,
+        authorisation=_authorisation(fields["authorisation"], known_care) if "authorisation" in fields else None,
         notes=tuple(_spoken(entry) for entry in fields["notes"].entries()) if "notes" in fields else (),
     )
+
+
+def _care(node: Node) -> tuple[tuple[str, ...], bool]:
+    """Read the kinds of care of a benefit, and whether all could be read: if not, nothing below is judged by them."""
+    noted = len(node.problems)
+    care = node.some_of(vocabulary.CARES, "kind of care")
+    return care, len(node.problems) == noted
 
 
 _BENEFIT_KEYS: Final = ("name", "care", "limit", "sites", "share")
@@ -247,8 +255,9 @@ def _sites(node: Node) -> tuple[SiteRule, ...]:
             )
         rules.append(rule)
     if len(node.problems) == noted:
-        for case in completeness.unanswered_sites(rules):
-            node.wrong(f"no rule answers for {case}: add one, or mark it terms: unset")
+        missing = completeness.unanswered_sites(rules)
+        if missing:
+            node.wrong(f"no rule answers for {'; '.join(missing)}: add one, or mark it terms: unset")
     return tuple(rules)
 
 
@@ -256,11 +265,11 @@ def _site_rule(node: Node) -> SiteRule:
     silent = node.has("terms")
     fields = node.fields(
         required=("class", "terms") if silent else ("class", "covered", "clause"),
-        optional=("network", "inpatient", "level", "channel", "clause"),
+        optional=("network", "inpatient", "level", "channel", "clause", "covered"),
     )
     if "terms" in fields:
         fields["terms"].one_of(("unset",), "terms")
-    if silent and node.has("covered"):
+    if silent and "covered" in fields:
         node.wrong("terms: unset and covered: contradict each other: keep the one that the terms print")
     site_class = fields["class"].one_of(vocabulary.SITE_CLASSES, "class of hospital") if "class" in fields else None
     if site_class == "public" and ("network" in fields or "inpatient" in fields):
@@ -338,7 +347,10 @@ def _place(node: Node) -> tuple[str | None, str | None] | None:
     if not node.is_mapping():
         node.wrong("a place is at: anywhere, or a group, a city or both: write at: {group: …, city: …}")
         return None
+    noted = len(node.problems)
     fields = node.fields(optional=("group", "city"))
+    if not fields and len(node.problems) > noted:
+        return None
     if not fields:
         node.wrong("a place needs a group or a city: write at: {group: …, city: …}, or at: anywhere")
         return None
@@ -353,9 +365,11 @@ def _tiers(node: Node, care: tuple[str, ...]) -> tuple[Tier, ...]:
         )
     tiers: list[Tier] = []
     noted = len(node.problems)
+    unread = False
     for key, value in node.pairs():
         visits = _range(key)
-        if visits is None:
+        if visits is None or unread:  # where one range cannot be read, its neighbours cannot be judged
+            unread = True
             continue
         expected = (tiers[-1].last or 0) + 1 if tiers else 1
         for problem in completeness.range_problems(*visits, expected=expected, after_open_end=_ends_open(tiers)):
@@ -363,7 +377,7 @@ def _tiers(node: Node, care: tuple[str, ...]) -> tuple[Tier, ...]:
         tiers.append(_tier(value, care, first=visits[0], last=visits[1]))
     if not tiers and len(node.problems) == noted:
         node.wrong("no range of visits is given: write at least one, such as 1-: for every visit")
-    if tiers and not _ends_open(tiers):
+    if tiers and not unread and not _ends_open(tiers):
         following = (tiers[-1].last or 0) + 1
         node.wrong(f"nothing is said of visit {following} and later: end with a range such as {following}-")
     return tuple(tiers)
@@ -402,7 +416,7 @@ def _tier(node: Node, care: tuple[str, ...], *, first: int, last: int | None) ->
 def _copay(node: Node, care: tuple[str, ...]) -> MappingProxyType[str, int]:
     amounts: dict[str, int] = {}
     for key, value in node.pairs():
-        code = key.one_of(care, "kind of care of this benefit")
+        code = key.one_of(care or vocabulary.CARES, "kind of care of this benefit")
         amount = value.amount()
         if code:
             amounts[code] = amount or 0
@@ -468,6 +482,5 @@ def _authorisation(node: Node, benefit_care: tuple[str, ...]) -> Authorisation:
 
 
 def _care_of(fields: dict[str, Node], benefit_care: tuple[str, ...]) -> frozenset[str]:
-    if "care" not in fields or not benefit_care:
-        return frozenset()
-    return frozenset(fields["care"].some_of(benefit_care, "kind of care of this benefit"))
+    known = benefit_care or tuple(vocabulary.CARES)
+    return frozenset(fields["care"].some_of(known, "kind of care of this benefit")) if "care" in fields else frozenset()
