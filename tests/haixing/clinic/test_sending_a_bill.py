@@ -159,3 +159,13 @@ def test_the_key_is_the_sites_own(desk: Client, shown: Presentation, post: Post)
 
     stored = Bill.objects.get()
     assert (stored.site_id, stored.key, stored.staff) == (shown.site_id, KEY, cast.sunflower_desk())
+
+
+def test_sending_takes_eight_statements_after_the_sign_in_checks_and_the_card(
+    desk: Client, shown: Presentation, post: Post, django_assert_num_queries: Any
+) -> None:
+    post(desk, "send", shown.ref, bill(), key="key-of-the-first-bill-ever")
+
+    # 4: session, person, memberships, site. 1: the card as shown. 8: the bill. 2: the transaction's own.
+    with django_assert_num_queries(4 + 1 + 8 + 2):
+        post(desk, "send", shown.ref, bill(), key="key-of-the-bill-after-that")

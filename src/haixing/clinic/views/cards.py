@@ -1,11 +1,13 @@
 """A presented card: what counts here today, the bill form, its preview, and sending it."""
 
+from __future__ import annotations
+
 import datetime
 import json
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponseBase, JsonResponse
@@ -24,6 +26,9 @@ from haixing.clinic.forms import DayForm
 from haixing.lib import clock
 from haixing.lib.errors import Refused
 from haixing.members import queries as members
+
+if TYPE_CHECKING:
+    from haixing.members.models import Presentation
 
 KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
 WORDS = {
@@ -56,7 +61,7 @@ WORDS = {
 def show(request: DeskRequest, ref: str) -> HttpResponseBase:
     """Answer in one screen: is the card in force, what counts here today, what the family pays; and take the bill."""
     now, today = clock.now(), clock.today()
-    presentation = members.live_presentation(site_id=request.site.pk, ref=ref, now=now)
+    presentation = _presentation(request, ref, now)
     policy = presentation.policy
     answer = claims.desk_answer(policy=policy, site=request.site, day=today)
     here_today = claims.visits_at(site_id=request.site.pk, day=today)
@@ -86,7 +91,7 @@ def show(request: DeskRequest, ref: str) -> HttpResponseBase:
 def preview(request: DeskRequest, ref: str) -> HttpResponseBase:
     """Decide the bill as the engine would now, and write nothing."""
     now = clock.now()
-    presentation = members.live_presentation(site_id=request.site.pk, ref=ref, now=now)
+    presentation = _presentation(request, ref, now)
     try:
         decision = claims.preview_bill(presentation=presentation, entry=_entry(request), now=now)
     except BillUnreadable as unreadable:
@@ -102,7 +107,7 @@ def send(request: DeskRequest, ref: str) -> HttpResponseBase:
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise KeyMissing
-    presentation = members.live_presentation(site_id=request.site.pk, ref=ref, now=now)
+    presentation = _presentation(request, ref, now)
     try:
         bill = claims_commands.submit_bill(
             presentation=presentation, staff=request.user, key=key, entry=_entry(request), now=now
@@ -116,6 +121,14 @@ def send(request: DeskRequest, ref: str) -> HttpResponseBase:
         "decision": bill.decision,
     }
     return JsonResponse(answer, status=201)
+
+
+def _presentation(request: DeskRequest, ref: str, now: datetime.datetime) -> Presentation:
+    """The card as it was shown here. Raises NotPresented."""
+    presentation = members.live_presentation(site_id=request.site.pk, ref=ref, now=now)
+    # It is the same site, read already with its group: the engine will ask for the group, at a statement each time.
+    presentation.site = request.site
+    return presentation
 
 
 class KeyMissing(Refused):
