@@ -23,8 +23,8 @@ from benefits.adjudication import Line, Site, Usage, Visit, adjudicate
 from benefits.period import Cover
 from benefits.terms import Plan, read_plan
 
-ROUNDS = 15
-SECONDS_A_TURN = 0.25
+ROUNDS = 25
+SECONDS_A_TURN = 0.1
 _PLAN = Path(__file__).resolve().parents[1] / "plans" / "growth-2021-national" / "plan.yaml"
 _VISITS_OF_A_YEAR = range(1, 9)
 _PLACES = (("和睦家", "广州"), ("和睦家", "上海"), ("唯儿诺儿科", "上海"))
@@ -41,7 +41,9 @@ def run() -> list[Row]:
     rates = [(_rate(ours), _rate(theirs)) for _ in range(ROUNDS)]
     ratios = sorted(our / their for our, their in rates)
     return [
-        Row("engine", "a bill of 3 lines, 9 steps, with trace", f"{statistics.median(r[0] for r in rates):,.0f} /s", ""),
+        Row(
+            "engine", "a bill of 3 lines, 9 steps, with trace", f"{statistics.median(r[0] for r in rates):,.0f} /s", ""
+        ),
         Row("engine", "zen-engine: one rule, with trace", f"{statistics.median(r[1] for r in rates):,.0f} /s", ""),
         Row(
             "engine",
@@ -53,8 +55,8 @@ def run() -> list[Row]:
 
 
 def _rate(turn: Callable[[], int]) -> float:
-    done, started = 0, time.perf_counter()
-    while (spent := time.perf_counter() - started) < SECONDS_A_TURN:
+    done, started = 0, time.process_time()
+    while (spent := time.process_time() - started) < SECONDS_A_TURN:
         done += turn()
     return done / spent
 
@@ -102,7 +104,14 @@ def _their_turn() -> Callable[[], int]:
 
 def _context(place: tuple[str, str], care: str, visit: int) -> dict[str, Any]:
     group, city = place
-    return {"group": group, "city": city, "care": care, "visit": visit, "eligible": 150_000, "room": 10_000_000 - 10_000 * visit}
+    return {
+        "group": group,
+        "city": city,
+        "care": care,
+        "visit": visit,
+        "eligible": 150_000,
+        "room": 10_000_000 - 10_000 * visit,
+    }
 
 
 def _decision_table() -> dict[str, Any]:
@@ -121,7 +130,9 @@ def _decision_table() -> dict[str, Any]:
         "hitPolicy": "first",
         "inputs": [{"id": name, "name": name, "field": name} for name in conditions],
         "outputs": [{"id": "plan_pays", "name": "plan_pays", "field": "plan_pays"}],
-        "rules": [{"_id": f"rule{number}", **dict(zip(columns, rule, strict=True))} for number, rule in enumerate(rules, 1)],
+        "rules": [
+            {"_id": f"rule{number}", **dict(zip(columns, rule, strict=True))} for number, rule in enumerate(rules, 1)
+        ],
     }
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode", "position": {"x": 0, "y": 0}},
@@ -145,5 +156,5 @@ def _same_answers(plan: Plan) -> None:
     for place, care, visit in _CASES:
         ours = adjudicate(_bill(place, care), plan, Usage(visit, 10_000 * visit))
         theirs = engine.evaluate("outpatient", _context(place, care, visit), {"trace": True})
-        assert theirs["trace"], "zen-engine must write its trace too"
-        assert theirs["result"]["plan_pays"] == ours.plan_pays, (place, care, visit, theirs["result"], ours)
+        if not theirs["trace"] or theirs["result"]["plan_pays"] != ours.plan_pays:
+            raise AssertionError(f"{place} {care} visit {visit}: {theirs['result']}, ours {ours.plan_pays}")

@@ -9,6 +9,8 @@ from benefits.errors import BenefitsError
 
 _YUAN: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?", re.ASCII)
 
+_PARTS: Final = tuple(f".{part:02d}" for part in range(100))
+
 
 class MoneyUnreadable(BenefitsError):
     """The text is not an amount: digits, and at most two decimals after a point."""
@@ -19,6 +21,9 @@ def to_fen(text: str) -> int:
 
     Raises MoneyUnreadable: for a sign, a comma, a third decimal or a full-width digit.
     """
+    digits = text[:-3] + text[-2:]
+    if text[-3:-2] == "." and 2 < len(digits) <= 14 and digits.isdecimal() and digits.isascii():
+        return int(digits)  # two decimals, as nearly every amount has
     match = _YUAN.fullmatch(text)
     if match is None:
         raise MoneyUnreadable(f"{text!r} is not an amount in yuan with at most two decimals")
@@ -28,7 +33,7 @@ def to_fen(text: str) -> int:
 
 def yuan(fen: int) -> str:
     """Print fen as yuan with two decimals: ``-70000`` is ``"-700.00"``."""
-    return f"{fen // 100}.{fen % 100:02d}" if fen >= 0 else f"-{-fen // 100}.{-fen % 100:02d}"
+    return f"{fen // 100}{_PARTS[fen % 100]}" if fen >= 0 else f"-{-fen // 100}{_PARTS[-fen % 100]}"
 
 
 def short_yuan(fen: int) -> str:
@@ -36,6 +41,12 @@ def short_yuan(fen: int) -> str:
     return str(fen // 100) if fen % 100 == 0 else yuan(fen)
 
 
+def split_fen(parts: int) -> tuple[int, int]:
+    """Round 1/10000 fen half up to fen. Returns the fen, and what rounding left over (negative: it added)."""
+    fen = (parts + 5_000) // 10_000
+    return fen, parts - fen * 10_000
+
+
 def percent_of(fen: int, basis_points: int) -> int:
     """Return a percentage of an amount, half up to the fen. ``basis_points``: 50 % is 5000."""
-    return (fen * basis_points * 2 + 10_000) // 20_000
+    return split_fen(fen * basis_points)[0]

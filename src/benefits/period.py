@@ -23,7 +23,12 @@ class Cover(NamedTuple):
 
 
 def covered_from(first_effective: datetime.date, days: int) -> datetime.date:
-    """Return the first day after an N-day wait. Day 1 is ``first_effective``; day N still waits (vector T9)."""
+    """Return the first day after an N-day wait. Day 1 is ``first_effective``; day N still waits (vector T9).
+
+    A wait that outlasts the calendar ends on its last day.
+    """
+    if (datetime.date.max - first_effective).days < days:
+        return datetime.date.max
     return first_effective + _ONE_DAY * days
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -38,14 +39,20 @@ class Move(NamedTuple):
 
     def text(self, visit: int | None) -> Spoken:
         """Write the sentence in both languages. A negative amount is one that a later bill took back."""
-        if self.amount < 0:
-            back = short_yuan(-self.amount)
-            return Spoken(
-                f"之前由家庭承担的 {back} 元，现在改由计划支付。",
-                f"{back} yuan that the family had to bear are now paid by the plan.",
-            )
-        values = {"amount": short_yuan(self.amount), "visit": visit, "detail": self.detail}
-        return Spoken(self.ground.zh.format_map(values), self.ground.en.format_map(values))
+        return _sentence(*self, visit)
+
+
+@functools.lru_cache(maxsize=8192)
+def _sentence(ground: Ground, amount: int, detail: object, visit: int | None) -> Spoken:
+    """Write a sentence. The same few are needed again and again: "visit 2: the plan pays all that is covered"."""
+    if amount < 0:
+        back = short_yuan(-amount)
+        return Spoken(
+            f"之前由家庭承担的 {back} 元，现在改由计划支付。",
+            f"{back} yuan that the family had to bear are now paid by the plan.",
+        )
+    values = {"amount": short_yuan(amount), "visit": visit, "detail": detail}
+    return Spoken(ground.zh.format_map(values), ground.en.format_map(values))
 
 
 class Decision(NamedTuple):

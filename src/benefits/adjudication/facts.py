@@ -35,6 +35,20 @@ class Site(NamedTuple):
     excludes: tuple[str, ...] = ()
 
 
+class Setting(NamedTuple):
+    """Where and how a visit takes place: what a plan's rules are compiled for."""
+
+    care: str
+    channel: str
+    group: str | None
+    city: str | None
+    site_class: str
+    network: bool
+    inpatient: bool
+    level: int | None
+    excludes: tuple[str, ...]
+
+
 class Visit(NamedTuple):
     """What is to be decided: one bill, or all the bills of a visit joined into one."""
 

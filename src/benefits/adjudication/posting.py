@@ -15,10 +15,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from benefits.adjudication import ordinals
-from benefits.adjudication._pipeline import adjudicate
-from benefits.adjudication.decision import NOT_COVERED, PAID, REVIEW, Decision, Move
+from benefits.adjudication._pipeline import adjudicate, program_of
+from benefits.adjudication.decision import NOT_COVERED, PAID, REVIEW, Decision, Ground, Move
 from benefits.adjudication.facts import Usage, Visit
 from benefits.terms.plan import Plan
+from benefits.terms.vocabulary import COUNTED_CARES
 
 
 class Tally(NamedTuple):
@@ -54,6 +55,14 @@ class Standing(NamedTuple):
 
 
 NOTHING = Standing()
+
+_SETTLED = Ground(
+    "reversal",
+    "reversal:settled",
+    "",
+    "这次就诊已经理算过，冲正其他账单不会再多赔：{amount} 元由家庭承担。",
+    "This visit was settled, and undoing another bill of it adds nothing to it: the family pays {amount} yuan.",
+)
 
 
 class Answer(NamedTuple):
@@ -98,21 +107,18 @@ def decide_reversal(
     """Decide a visit again without one of its bills.
 
     ``index`` is the bill's place in ``standing.bills``; None for a bill that never
-    joined, whose reversal moves no money of the plan. ``billed``: fen that the bill was
+    joined its visit, whose reversal moves no money of the plan. ``billed``: fen that the bill was
     decided for, 0 if it still waited for a person. The rest of the visit keeps its
     ordinal, and is never paid more than before: a reversal only gives back.
     """
     if index is None:
         return _reversed(plan, bill, -billed, 0, tally, standing, standing)
     rest = standing.bills[:index] + standing.bills[index + 1 :]
-    if not rest:
-        after = NOTHING
-    else:
+    after = NOTHING
+    if rest:
         usage = _usage(tally, standing, 0)._replace(visit=standing.decided_as or 1)
-        room = _limit_of(plan, bill.care)
-        if room is not None:  # hold back all that the visit did not have, so that it cannot gain
-            usage = usage._replace(held=room - usage.limit_used - standing.plan_pays)
-        after = _standing(rest, adjudicate(join(rest), plan, usage))
+        decision = adjudicate(join(rest), plan, usage)
+        after = _standing(rest, _without_gain(decision, most=standing.plan_pays))
     return _reversed(plan, bill, -billed, after.eligible - standing.eligible, tally, standing, after)
 
 
@@ -152,16 +158,18 @@ def _usage(tally: Tally, standing: Standing, held: int) -> Usage:
     )
 
 
+def _without_gain(decision: Decision, *, most: int) -> Decision:
+    """Keep what is left of a visit from being paid more than the whole of it was: room may have come free since."""
+    gain = decision.plan_pays - most
+    if gain <= 0:
+        return decision
+    return decision._replace(plan_pays=most, trace=(*decision.trace, Move(_SETTLED, gain)))
+
+
 def _standing(bills: tuple[Visit, ...], decision: Decision) -> Standing:
-    return Standing(
-        bills,
-        decision.visit if decision.counted else None,
-        decision.visit,
-        decision.eligible,
-        decision.plan_pays,
-        decision.deductible_used,
-        decision.trace,
-    )
+    _, _, visit, _, eligible, plan_pays, deductible, trace, _ = decision
+    ordinal = visit if plan_pays > 0 else None  # A3: a visit that the plan pays nothing for holds no slot
+    return tuple.__new__(Standing, (bills, ordinal, visit, eligible, plan_pays, deductible, trace))
 
 
 def _difference(moves: tuple[Move, ...], earlier: tuple[Move, ...]) -> tuple[Move, ...]:
@@ -195,24 +203,26 @@ def _answer(
     moves: tuple[Move, ...],
 ) -> Answer:
     posting = _posting(before, after)
-    left = post(tally, posting)
     joins = decision.joins
     plan_pays = posting.limit if joins else 0
-    outcome = REVIEW if decision.outcome is REVIEW else PAID if plan_pays > 0 else NOT_COVERED
-    billed = sum(line.amount for line in bill.lines) if before.bills else decision.billed
-    return Answer(
-        outcome,
-        decision.benefit,
-        decision.visit,
-        after.ordinal is not None,
-        billed,
-        after.eligible - before.eligible if joins else 0,
-        plan_pays,
-        moves,
-        *_left(plan, bill.care, left),
-        joins,
-        posting,
-        after,
+    limit_left, deductible_left = _left(plan, bill, tally, posting)
+    return tuple.__new__(
+        Answer,
+        (
+            REVIEW if decision.outcome is REVIEW else PAID if plan_pays > 0 else NOT_COVERED,
+            decision.benefit,
+            decision.visit,
+            after.ordinal is not None,
+            sum([line.amount for line in bill.lines]) if before.bills else decision.billed,
+            after.eligible - before.eligible if joins else 0,
+            plan_pays,
+            moves,
+            limit_left,
+            deductible_left,
+            joins,
+            posting,
+            after,
+        ),
     )
 
 
@@ -224,28 +234,30 @@ def _reversed(
     return Answer(
         "reversed",
         found.code if found else None,
-        before.ordinal,
+        _ordinal_it_had(bill, tally, before),
         after.ordinal is not None,
         billed,
         eligible,
         posting.limit,
         (),
-        *_left(plan, bill.care, post(tally, posting)),
+        *_left(plan, bill, tally, posting),
         False,
         posting,
         after,
     )
 
 
-def _left(plan: Plan, care: str, tally: Tally) -> tuple[int | None, int | None]:
-    found = plan.benefit_for(care)
-    if found is None:
-        return None, None
-    limit = found.limit.amount - tally.limit_used if found.limit else None
-    deductible = found.deductible.amount - tally.deductible_used if found.deductible else None
-    return limit, deductible
+def _ordinal_it_had(bill: Visit, tally: Tally, before: Standing) -> int | None:
+    if bill.care not in COUNTED_CARES:
+        return None
+    return before.ordinal or before.decided_as or ordinals.lowest_free(tally.counted)
 
 
-def _limit_of(plan: Plan, care: str) -> int | None:
-    found = plan.benefit_for(care)
-    return found.limit.amount if found and found.limit else None
+def _left(plan: Plan, bill: Visit, tally: Tally, posting: Posting) -> tuple[int | None, int | None]:
+    """Return what is left of the limit and of the deductible once this is posted; None where the plan sets none."""
+    program = program_of(plan, bill.care, bill.channel, bill.site[1:])
+    limit, deductible = program.limit, program.deductible
+    return (
+        None if limit is None else limit - tally.limit_used - posting.limit,
+        None if deductible is None else deductible - tally.deductible_used - posting.deductible,
+    )

@@ -23,7 +23,9 @@ def write_answer(bill: str, answer: Answer) -> dict[str, Any]:
         "eligible": None if undecided else yuan(answer.eligible),
         "plan_pays": None if undecided else yuan(answer.plan_pays),
         "member_pays": None if undecided else yuan(answer.member_pays),
-        "reasons": [_reversal_reason(answer)] if reversal else [_reason(move, answer.visit) for move in _told(answer.moves)],
+        "reasons": [_reversal_reason(answer)]
+        if reversal
+        else [_reason(move, answer.visit) for move in told_moves(answer.moves)],
         "remaining": {
             "limit": None if answer.limit_left is None else yuan(answer.limit_left),
             "deductible": None if answer.deductible_left is None else yuan(answer.deductible_left),
@@ -51,7 +53,7 @@ def write_invalid(bill: str | None, problems: tuple[Spoken, ...]) -> dict[str, A
     }
 
 
-def _told(moves: tuple[Move, ...]) -> tuple[Move, ...]:
+def told_moves(moves: tuple[Move, ...]) -> tuple[Move, ...]:
     """Choose what to say: every yuan that the plan does not pay, or the clause that leaves nothing to the family."""
     told = tuple([move for move in moves if move.amount])
     return told or tuple([move for move in moves if move.ground.step == "share"]) or moves
@@ -71,6 +73,9 @@ def _reversal_reason(answer: Answer) -> dict[str, Any]:
         "clause": "",
         "text": {
             "zh": f"这张账单已冲正：计划少付 {gone} 元，占用的额度和次数已退回，其他就诊不受影响。",
-            "en": f"This bill was undone: the plan pays {gone} yuan less, what it used is given back, and no other visit changes.",
+            "en": (
+                f"This bill was undone: the plan pays {gone} yuan less, what it used is given back, "
+                f"and no other visit changes."
+            ),
         },
     }

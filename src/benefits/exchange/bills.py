@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import datetime
 import difflib
-from collections.abc import Collection, Mapping
-from typing import Any, Final, NamedTuple
+import functools
+import itertools
+import marshal
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, NamedTuple, TypeVar
 
 from benefits.adjudication import Line, Site, Visit
 from benefits.errors import BenefitsError
@@ -59,6 +62,22 @@ _POLICY_KEYS: Final = frozenset({"effective", "expires", "first_effective"})
 _HOSPITAL_KEYS: Final = frozenset("code group city class network inpatient level excludes".split())
 _LINE_KEYS: Final = frozenset({"category", "amount", "nature", "doctor"})
 
+_NATURE_OR_NONE: Final = (*NATURES, None)
+_DOCTOR_OR_NONE: Final = (*DOCTOR_GRADES, None)
+_SURGERY_OR_NONE: Final = (*SURGERIES, None)
+_CIRCUMSTANCES: Final = frozenset(itertools.product(CARES, CHANNELS, _SURGERY_OR_NONE))
+_KINDS_OF_LINE: Final = frozenset(itertools.product(CATEGORIES, _NATURE_OR_NONE, _DOCTOR_OR_NONE))
+
+_NO_COVER: Final = Cover(datetime.date.min, datetime.date.max, datetime.date.min)
+_NO_SITE: Final = Site("", None, None, "private")
+_NOT_GOOD: Final = (AttributeError, KeyError, TypeError, ValueError, MoneyUnreadable)
+"""What a value of another type, a missing key or a bad amount raises when a line is read in one look."""
+
+_MOST_REMEMBERED: Final = 4096
+_SHOWN: Final = 40
+_MOST_PROBLEMS: Final = 20
+_day: Final = functools.lru_cache(maxsize=4096)(read_date)
+
 
 def read_request(raw: object, *, sites: Mapping[str, Site]) -> BillRequest | ReversalRequest:
     """Read one line of a bills file. ``sites`` answers for hospitals given by code. Raises BillUnreadable."""
@@ -70,8 +89,16 @@ def read_request(raw: object, *, sites: Mapping[str, Site]) -> BillRequest | Rev
     else:
         request = _read_bill(raw, sites, problems)
     if problems:
-        raise BillUnreadable(tuple(problems))
+        raise BillUnreadable(_not_too_many(problems))
     return request
+
+
+def _not_too_many(problems: list[Spoken]) -> tuple[Spoken, ...]:
+    """Keep a bill of ten thousand bad lines from flooding a terminal."""
+    more = len(problems) - _MOST_PROBLEMS
+    if more <= 0:
+        return tuple(problems)
+    return (*problems[:_MOST_PROBLEMS], Spoken(f"还有 {more} 处问题", f"and {more} more problems"))
 
 
 def _read_reversal(raw: dict[str, Any], problems: list[Spoken]) -> ReversalRequest:
@@ -82,22 +109,36 @@ def _read_reversal(raw: dict[str, Any], problems: list[Spoken]) -> ReversalReque
 def _read_bill(raw: dict[str, Any], sites: Mapping[str, Site], problems: list[Spoken]) -> BillRequest:
     if not raw.keys() <= _BILL_KEYS:
         _known_keys(raw, _BILL_KEYS, "bill", problems)
-    cover = _cover(raw.get("policy"), problems)
-    visit = Visit(
-        _code(raw, "care", CARES, problems) or "",
-        _date(raw, "date", problems),
-        _code(raw, "channel", CHANNELS, problems) or "",
-        _site(raw.get("hospital"), sites, problems),
-        cover,
-        _lines(raw.get("lines"), problems),
-        _flag(raw, "preauthorised", problems),
-        _flag(raw, "emergency_notified", problems),
-        _code(raw, "surgery", SURGERIES, problems, optional=True),
+    day, site, cover = _date(raw, "date", problems), _site(raw.get("hospital"), sites, problems), _cover(raw, problems)
+    care, channel, surgery = _circumstances(raw, problems)
+    lines = _lines(raw.get("lines"), problems)
+    asked, told = _flag(raw, "preauthorised", problems), _flag(raw, "emergency_notified", problems)
+    visit = tuple.__new__(Visit, (care, day, channel, site, cover, lines, asked, told, surgery))
+    return BillRequest(
+        _text(raw, "bill", problems), _text(raw, "plan", problems), _text(raw, "member", problems), visit
     )
-    return BillRequest(_text(raw, "bill", problems), _text(raw, "plan", problems), _text(raw, "member", problems), visit)
 
 
-def _cover(raw: object, problems: list[Spoken]) -> Cover:
+def _circumstances(raw: dict[str, Any], problems: list[Spoken]) -> tuple[str, str, str | None]:
+    """Read the kind of care, the channel and the surgery: one look where all three are known."""
+    found = raw.get("care"), raw.get("channel"), raw.get("surgery")
+    try:
+        if found in _CIRCUMSTANCES:
+            return found
+    except TypeError:  # a list or an object, where a text belongs
+        pass
+    return (
+        _code(raw, "care", CARES, problems) or "",
+        _code(raw, "channel", CHANNELS, problems) or "",
+        _code(raw, "surgery", _SURGERY_OR_NONE, problems),
+    )
+
+
+# -- the policy --
+
+
+def _cover(bill: dict[str, Any], problems: list[Spoken]) -> Cover:
+    raw = bill.get("policy")
     if not isinstance(raw, dict):
         problems.append(
             Spoken(
@@ -105,11 +146,16 @@ def _cover(raw: object, problems: list[Spoken]) -> Cover:
                 'policy is missing or not an object: write {"effective": "2021-06-19", "expires": "2022-06-18"}',
             )
         )
-        return Cover(datetime.date.min, datetime.date.max, datetime.date.min)
-    if not raw.keys() <= _POLICY_KEYS:
-        _known_keys(raw, _POLICY_KEYS, "policy", problems)
+        return _NO_COVER
+    return _remembered(_COVERS, raw, _read_cover, problems)
+
+
+def _read_cover(raw: dict[str, Any], problems: list[Spoken]) -> Cover:
+    _known_keys(raw, _POLICY_KEYS, "policy", problems)
     effective, expires = _date(raw, "effective", problems), _date(raw, "expires", problems)
     first = effective if raw.get("first_effective") is None else _date(raw, "first_effective", problems)
+    if problems:
+        return _NO_COVER
     if effective > expires:
         problems.append(
             Spoken(
@@ -121,34 +167,48 @@ def _cover(raw: object, problems: list[Spoken]) -> Cover:
         problems.append(
             Spoken(
                 f"policy.first_effective {first} 晚于 effective {effective}：请写连续投保的首个生效日，或不写",
-                f"policy.first_effective {first} is after effective {effective}: "
-                "write the first day of continuous cover, or leave it out",
+                (
+                    f"policy.first_effective {first} is after effective {effective}: "
+                    "write the first day of continuous cover, or leave it out"
+                ),
             )
         )
     return Cover(effective, expires, first)
 
 
+# -- the hospital --
+
+
 def _site(raw: object, sites: Mapping[str, Site], problems: list[Spoken]) -> Site:
-    if isinstance(raw, str):
-        found = sites.get(raw)
-        if found is None:
-            problems.append(
-                Spoken(
-                    f"hospital {raw!r} 不在医院名单里：请用 --network 给出名单文件，或直接写医院对象",
-                    f"hospital {raw!r} is not in the network file: give the file with --network, or write the hospital as an object",
-                )
-            )
-        return found or Site(raw, None, None, "private")
-    if not isinstance(raw, dict):
+    if isinstance(raw, dict):
+        return _remembered(_SITES, raw, _read_whole_site, problems)
+    if not isinstance(raw, str):
         problems.append(
             Spoken(
                 'hospital 缺少：请写医院对象 {"code": …, "class": "private", …}，或名单里的编码',
-                'hospital is missing: write an object {"code": …, "class": "private", …}, or a code of the network file',
+                (
+                    'hospital is missing: write an object {"code": …, "class": "private", …}, or a '
+                    "code of the network file"
+                ),
             )
         )
-        return Site("", None, None, "private")
-    if not raw.keys() <= _HOSPITAL_KEYS:
-        _known_keys(raw, _HOSPITAL_KEYS, "hospital", problems)
+        return _NO_SITE
+    found = sites.get(raw)
+    if found is None:
+        problems.append(
+            Spoken(
+                f"hospital {shown(raw)} 不在医院名单里：请用 --network 给出名单文件，或直接写医院对象",
+                (
+                    f"hospital {shown(raw)} is not in the network file: "
+                    "give the file with --network, or write the hospital as an object"
+                ),
+            )
+        )
+    return found or _NO_SITE
+
+
+def _read_whole_site(raw: dict[str, Any], problems: list[Spoken]) -> Site:
+    _known_keys(raw, _HOSPITAL_KEYS, "hospital", problems)
     return read_site(raw, problems)
 
 
@@ -157,15 +217,6 @@ def read_site(raw: dict[str, Any], problems: list[Spoken]) -> Site:
     level = raw.get("level")
     if level is not None and (type(level) is not int or level not in LEVELS):
         problems.append(Spoken("hospital.level 应为 1、2、3 或 null", "hospital.level must be 1, 2, 3 or null"))
-    excludes = raw.get("excludes") or ()
-    if type(excludes) not in (list, tuple) or any(code not in CARVE_OUTS for code in excludes):
-        problems.append(
-            Spoken(
-                f"hospital.excludes 应为列表，可用的值：{'、'.join(CARVE_OUTS)}",
-                f"hospital.excludes must be a list of {', '.join(CARVE_OUTS)}",
-            )
-        )
-        excludes = ()
     return Site(
         _text(raw, "code", problems),
         _optional_text(raw, "group", problems),
@@ -174,8 +225,25 @@ def read_site(raw: dict[str, Any], problems: list[Spoken]) -> Site:
         _flag(raw, "network", problems),
         _flag(raw, "inpatient", problems),
         level,
-        tuple(excludes),
+        _excludes(raw.get("excludes"), problems),
     )
+
+
+def _excludes(raw: object, problems: list[Spoken]) -> tuple[str, ...]:
+    if raw is None:
+        return ()
+    if isinstance(raw, list) and all(isinstance(code, str) and code in CARVE_OUTS for code in raw):
+        return tuple(raw)
+    problems.append(
+        Spoken(
+            f"hospital.excludes 应为列表，可用的值：{'、'.join(CARVE_OUTS)}",
+            f"hospital.excludes must be a list of {', '.join(CARVE_OUTS)}",
+        )
+    )
+    return ()
+
+
+# -- the lines --
 
 
 def _lines(raw: object, problems: list[Spoken]) -> tuple[Line, ...]:
@@ -187,7 +255,18 @@ def _lines(raw: object, problems: list[Spoken]) -> tuple[Line, ...]:
             )
         )
         return ()
-    return tuple([_line(number, line, problems) for number, line in enumerate(raw, start=1)])
+    try:
+        return tuple([_good_line(line) for line in raw])
+    except _NOT_GOOD:  # look again, slowly, and say what is wrong
+        return tuple([_line(number, line, problems) for number, line in enumerate(raw, start=1)])
+
+
+def _good_line(raw: dict[str, Any]) -> Line:
+    """Read a line that is as it should be, in one look. Raises one of _NOT_GOOD for any other."""
+    category, nature, doctor = kind = raw.get("category"), raw.get("nature"), raw.get("doctor")
+    if kind not in _KINDS_OF_LINE or not raw.keys() <= _LINE_KEYS:
+        raise ValueError
+    return tuple.__new__(Line, (category, to_fen(raw["amount"]), nature, doctor))
 
 
 def _line(number: int, raw: object, problems: list[Spoken]) -> Line:
@@ -195,13 +274,12 @@ def _line(number: int, raw: object, problems: list[Spoken]) -> Line:
         problems.append(Spoken(f"第 {number} 行不是对象：请写 {{…}}", f"line {number} is not an object: write {{…}}"))
         return Line("", 0)
     found: list[Spoken] = []
-    if not raw.keys() <= _LINE_KEYS:
-        _known_keys(raw, _LINE_KEYS, "line", found)
+    _known_keys(raw, _LINE_KEYS, "line", found)
     line = Line(
         _code(raw, "category", CATEGORIES, found) or "",
         _amount(raw.get("amount"), found),
-        _code(raw, "nature", NATURES, found, optional=True),
-        _code(raw, "doctor", DOCTOR_GRADES, found, optional=True),
+        _code(raw, "nature", _NATURE_OR_NONE, found),
+        _code(raw, "doctor", _DOCTOR_OR_NONE, found),
     )
     problems += [Spoken(f"第 {number} 行：{problem.zh}", f"line {number}: {problem.en}") for problem in found]
     return line
@@ -215,8 +293,11 @@ def _amount(raw: object, problems: list[Spoken]) -> int:
         pass
     problems.append(
         Spoken(
-            f"amount {_shown(raw)} 不是金额：请用字符串写元，不带负号，最多两位小数，例如 “300.00”",
-            f'amount {_shown(raw)} is not an amount: write yuan as a string, not negative, at most two decimals, such as "300.00"',
+            f"amount {shown(raw)} 不是金额：请用字符串写元，不带负号，最多两位小数，例如 “300.00”",
+            (
+                f"amount {shown(raw)} is not an amount: write yuan as a string, not negative, at "
+                f'most two decimals, such as "300.00"'
+            ),
         )
     )
     return 0
@@ -241,15 +322,16 @@ def _optional_text(raw: dict[str, Any], key: str, problems: list[Spoken]) -> str
     return None
 
 
-def _code(
-    raw: dict[str, Any], key: str, known: Collection[str], problems: list[Spoken], *, optional: bool = False
-) -> str | None:
+def _code(raw: dict[str, Any], key: str, known: Collection[str | None], problems: list[Spoken]) -> str | None:
     value = raw.get(key)
-    if (value is None and optional) or (type(value) is str and value in known):
+    if (value is None or type(value) is str) and value in known:
         return value
-    choices = ", ".join((*known, "null") if optional else known)
+    choices = ", ".join(code or "null" for code in known)
     problems.append(
-        Spoken(f"{key} {_shown(value)} 不认识：请写 {choices} 之一", f"{key} {_shown(value)} is not known: write one of {choices}")
+        Spoken(
+            f"{key} {shown(value)} 不认识：请写 {choices} 之一",
+            f"{key} {shown(value)} is not known: write one of {choices}",
+        )
     )
     return None
 
@@ -261,33 +343,84 @@ def _flag(raw: dict[str, Any], key: str, problems: list[Spoken]) -> bool:
     if value is True:
         return True
     problems.append(
-        Spoken(f"{key} {_shown(value)} 不是真假值：请写 true 或 false", f"{key} {_shown(value)} is not a yes or no: write true or false")
+        Spoken(
+            f"{key} {shown(value)} 不是真假值：请写 true 或 false",
+            f"{key} {shown(value)} is not a yes or no: write true or false",
+        )
     )
     return False
 
 
 def _date(raw: dict[str, Any], key: str, problems: list[Spoken]) -> datetime.date:
-    value = read_date(raw.get(key))
+    text = raw.get(key)
+    value = _day(text) if type(text) is str else None
     if value is None:
         problems.append(
             Spoken(
-                f"{key} {_shown(raw.get(key))} 不是日期：请写 年-月-日，例如 2021-07-01",
-                f"{key} {_shown(raw.get(key))} is not a date: write year-month-day, such as 2021-07-01",
+                f"{key} {shown(text)} 不是日期：请写 年-月-日，例如 2021-07-01",
+                f"{key} {shown(text)} is not a date: write year-month-day, such as 2021-07-01",
             )
         )
     return value or datetime.date.min
 
 
 def _known_keys(raw: dict[str, Any], known: frozenset[str], where: str, problems: list[Spoken]) -> None:
-    for key in raw:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            zh = f"是不是 {near[0]}？" if near else f"可用的是 {', '.join(sorted(known))}"
-            en = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-            problems.append(Spoken(f"{where} 里有不认识的 {_shown(key)}：{zh}", f"unknown key {_shown(key)} in {where}: {en}"))
+    for key in [key for key in raw if key not in known]:
+        near = difflib.get_close_matches(key[:_SHOWN], known, n=1)
+        zh = f"是不是 {near[0]}？" if near else f"可用的是 {', '.join(sorted(known))}"
+        en = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+        problems.append(
+            Spoken(f"{where} 里有不认识的 {shown(key)}：{zh}", f"unknown key {shown(key)} in {where}: {en}")
+        )
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     """Show a value of the input, shortened, so that a broken file cannot flood a terminal."""
-    text = "null" if value is None else repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}…"
+    match value:
+        case None:
+            return "null"
+        case dict():
+            return "{…}"
+        case list():
+            return "[…]"
+        case str():
+            return repr(value) if len(value) <= _SHOWN else f"{value[:_SHOWN]!r}…"
+        case _:
+            return str(value).lower()[:_SHOWN]  # a number, true or false, as JSON writes them
+
+
+# -- what was read before --
+
+_Read = TypeVar("_Read", Cover, Site)
+
+
+def _remembered(
+    known: dict[bytes, _Read],
+    raw: dict[str, Any],
+    read: Callable[[dict[str, Any], list[Spoken]], _Read],
+    problems: list[Spoken],
+) -> _Read:
+    """Read an object that comes again and again: a book names few hospitals and few policy periods.
+
+    The bytes tell 1 from true and "1", which a tuple of the values would not.
+    """
+    try:
+        text = marshal.dumps(raw, 2)
+    except ValueError:  # no JSON, such as a date in a YAML file: the reader will say so
+        text = b""
+    found = known.get(text)
+    if found is not None:
+        return found
+    own: list[Spoken] = []
+    value = read(raw, own)
+    if own:
+        problems += own
+    elif text:
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known[text] = value
+    return value
+
+
+_COVERS: Final[dict[bytes, Cover]] = {}
+_SITES: Final[dict[bytes, Site]] = {}

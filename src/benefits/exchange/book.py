@@ -1,31 +1,48 @@
 """A book of bills, decided one after the other: usage is kept per member and policy period.
 
-The book remembers every visit and bill, because a later line may add to the visit
-or undo the bill. What it remembers are plain tuples in two mappings that the caller
-gives, so that a long book can be kept on disk and memory stays flat.
+The book remembers every account, visit and bill, because a later line may add to a
+visit or undo a bill. What it remembers are plain tuples in three mappings that the
+caller gives, so that a long book can be kept on disk and memory stays flat.
 """
 
 from __future__ import annotations
 
+import functools
 import json
-from collections.abc import Mapping, MutableMapping
-from typing import NamedTuple, TypeAlias
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, NamedTuple, TypeAlias
 
-from benefits.adjudication import NOTHING, Answer, Ground, Move, Standing, Tally, Visit, decide_bill, decide_reversal, post
+from benefits.adjudication import NOTHING, Answer, Ground, Move, Standing, Tally, decide_bill, decide_reversal, post
 from benefits.adjudication import Site as SiteFacts
-from benefits.exchange.bills import BillRequest, BillUnreadable, ReversalRequest, read_request
+from benefits.exchange.bills import BillRequest, BillUnreadable, ReversalRequest, read_request, shown
 from benefits.terms.plan import Plan
 from benefits.terms.vocabulary import COUNTED_CARES, Spoken
 
-VisitMemory: TypeAlias = MutableMapping[str, tuple[object, ...]]
-BillMemory: TypeAlias = MutableMapping[str, tuple[object, ...]]
+Memory: TypeAlias = MutableMapping[str, tuple[Any, ...]]
+"""Text → a plain tuple of whole numbers, texts, bytes, truth values, None and such tuples."""
+
+
+class Memories(NamedTuple):
+    """What a book remembers."""
+
+    accounts: Memory
+    """Policy period and benefit → Tally."""
+    visits: Memory
+    """Visit → _Visit."""
+    bills: Memory
+    """Bill number → _Bill."""
+
+    @classmethod
+    def in_memory(cls) -> Memories:
+        """Make memories for a short book."""
+        return cls({}, {}, {})
 
 
 class _Bill(NamedTuple):
     """What is remembered of a bill."""
 
-    visit_key: str
-    """Empty for a bill that did not join its visit."""
+    joined: bool
+    """It passed the gates and is part of its visit."""
     billed: int
     """Fen that it was decided for; 0 while it waits for a person."""
     source: bytes
@@ -33,17 +50,36 @@ class _Bill(NamedTuple):
     is_reversed: bool = False
 
 
+class _Visit(NamedTuple):
+    """What is remembered of a visit: its Standing, with names instead of bills and grounds."""
+
+    ordinal: int | None
+    decided_as: int | None
+    eligible: int
+    plan_pays: int
+    deductible: int
+    moves: tuple[tuple[str, int], ...]
+    """(key of the ground, fen)."""
+    bills: tuple[str, ...]
+
+
 class Book:
-    """Decides requests in the order in which they come."""
+    """Decides requests in the order in which they come. ``parse`` reads a source line as JSON again."""
 
     def __init__(
-        self, *, plans: Mapping[str, Plan], sites: Mapping[str, SiteFacts], visits: VisitMemory, bills: BillMemory
+        self,
+        *,
+        plans: Mapping[str, Plan],
+        sites: Mapping[str, SiteFacts],
+        memories: Memories | None = None,
+        parse: Callable[[bytes], Any] = json.loads,
     ) -> None:
         self._plans = plans
         self._sites = sites
-        self._visits = visits
-        self._bills = bills
-        self._tallies: dict[tuple[object, ...], Tally] = {}
+        self._parse = parse
+        self._accounts, self._visits, self._bills = memories or Memories.in_memory()
+        self._grounds: dict[tuple[str, str], Ground] = {}
+        """(plan, key) → the rule behind a move: as many as the plans have rules."""
 
     def decide(self, request: BillRequest | ReversalRequest, source: bytes) -> Answer:
         """Decide one request. Raises BillUnreadable for what contradicts the book; nothing is used up then."""
@@ -52,90 +88,120 @@ class Book:
         return self._decide_bill(request, source)
 
     def _decide_bill(self, request: BillRequest, source: bytes) -> Answer:
-        plan = self._plans.get(request.plan)
+        number, plan_code, _, visit = request
+        plan = self._plans.get(plan_code)
         if plan is None:
             known = ", ".join(sorted(self._plans))
-            raise _refused(f"没有计划 {request.plan!r}：可用的是 {known}", f"there is no plan {request.plan!r}: known are {known}")
-        if request.bill in self._bills:
             raise _refused(
-                f"账单号 {request.bill!r} 前面已经用过：请给每张账单一个自己的号",
-                f"bill {request.bill!r} stands in the book already: give each bill a number of its own",
+                f"没有计划 {shown(plan_code)}：可用的是 {known}",
+                f"there is no plan {shown(plan_code)}: known are {known}",
+            )
+        if number in self._bills:
+            raise _refused(
+                f"账单号 {shown(number)} 前面已经用过：请给每张账单一个自己的号",
+                f"bill {shown(number)} stands in the book already: give each bill a number of its own",
             )
         account = _account_key(plan, request)
         key = _visit_key(account, request)
-        standing, numbers = self._standing(key)
-        tally = self._tallies.get(account, _UNUSED)
-        answer = decide_bill(request.visit, plan=plan, tally=tally, standing=standing)
+        tally, (standing, numbers) = self._tally(account), self._standing(key, plan_code)
+
+        answer = decide_bill(visit, plan=plan, tally=tally, standing=standing)
+
         if answer.joins:
-            self._tallies[account] = post(tally, answer.posting)
-            self._visits[key] = _packed(answer.standing, (*numbers, request.bill))
-        billed = 0 if answer.outcome == "review" else answer.billed
-        self._bills[request.bill] = (key if answer.joins else "", billed, source, False)
+            self._keep(account, tally, key, plan_code, answer, (*numbers, number))
+        self._bills[number] = (answer.joins, 0 if answer.outcome == "review" else answer.billed, source, False)
         return answer
 
     def _reverse(self, request: ReversalRequest) -> Answer:
-        found = self._bills.get(request.bill)
-        bill = _Bill._make(found) if found else None  # type: ignore[arg-type]  # stored as the tuple it is
-        if bill is None:
+        number = request.bill
+        found = self._bills.get(number)
+        if found is None:
             raise _refused(
-                f"要冲正的账单 {request.bill!r} 前面没有出现过：请写已经理算的账单号",
-                f"the bill {request.bill!r} to undo was not decided before: write the number of an earlier bill",
+                f"要冲正的账单 {shown(number)} 前面没有出现过：请写已经理算的账单号",
+                f"the bill {shown(number)} to undo was not decided before: write the number of an earlier bill",
             )
+        bill = _Bill(*found)
         if bill.is_reversed:
             raise _refused(
-                f"账单 {request.bill!r} 已经冲正过，不用再冲正一次", f"the bill {request.bill!r} was undone already: once is enough"
+                f"账单 {shown(number)} 已经冲正过，不用再冲正一次",
+                f"the bill {shown(number)} was undone already: once is enough",
             )
         original = self._read_again(bill.source)
         plan = self._plans[original.plan]
         account = _account_key(plan, original)
-        standing, numbers = self._standing(bill.visit_key)
-        index = numbers.index(request.bill) if bill.visit_key else None
-        tally = self._tallies.get(account, _UNUSED)
+        key = _visit_key(account, original)
+        tally, (standing, numbers) = self._tally(account), self._standing(key, original.plan)
+        index = numbers.index(number) if bill.joined else None
+
         answer = decide_reversal(
             original.visit, plan=plan, tally=tally, standing=standing, index=index, billed=bill.billed
         )
+
         if index is not None:
-            self._tallies[account] = post(tally, answer.posting)
-            self._visits[bill.visit_key] = _packed(answer.standing, numbers[:index] + numbers[index + 1 :])
-        self._bills[request.bill] = tuple(bill._replace(is_reversed=True))
+            self._keep(account, tally, key, original.plan, answer, numbers[:index] + numbers[index + 1 :])
+        self._bills[number] = tuple(bill._replace(is_reversed=True))
         return answer
 
-    def _standing(self, key: str) -> tuple[Standing, tuple[str, ...]]:
-        packed = self._visits.get(key)
-        if not packed or not packed[-1]:
+    # -- memory --
+
+    def _tally(self, account: str) -> Tally:
+        found = self._accounts.get(account)
+        return _UNUSED if found is None else Tally(*found)
+
+    def _standing(self, key: str, plan: str) -> tuple[Standing, tuple[str, ...]]:
+        found = self._visits.get(key)
+        if found is None:
             return NOTHING, ()
-        *amounts, moves, numbers = packed
-        bills = tuple(self._read_again(_Bill._make(self._bills[number]).source).visit for number in numbers)  # type: ignore[attr-defined,arg-type]
-        standing = Standing(bills, *amounts, tuple(Move(Ground(*ground, "", ""), amount) for *ground, amount in moves))  # type: ignore[arg-type,attr-defined]
-        return standing, numbers  # type: ignore[return-value]
+        visit = _Visit(*found)
+        if not visit.bills:
+            return NOTHING, ()
+        sources = [_Bill(*self._bills[number]).source for number in visit.bills]
+        bills = tuple([self._read_again(source).visit for source in sources])
+        moves = tuple([Move(self._grounds[plan, ground], amount) for ground, amount in visit.moves])
+        return Standing(bills, *visit[:5], moves), visit.bills
+
+    def _keep(self, account: str, tally: Tally, key: str, plan: str, answer: Answer, numbers: tuple[str, ...]) -> None:
+        posting, standing = answer.posting, answer.standing
+        if posting != _NO_CHANGE:
+            self._accounts[account] = tuple(post(tally, posting))
+        moves = []
+        for move in standing.moves:
+            if move.amount:
+                self._grounds[plan, move.ground.key] = move.ground
+                moves.append((move.ground.key, move.amount))
+        self._visits[key] = (*standing[1:6], tuple(moves), numbers)
 
     def _read_again(self, source: bytes) -> BillRequest:
-        request = read_request(json.loads(source), sites=self._sites)
-        assert isinstance(request, BillRequest)
+        request = read_request(self._parse(source), sites=self._sites)
+        assert isinstance(request, BillRequest)  # noqa: S101  # only bills are remembered
         return request
 
 
 _UNUSED = Tally()
+_NO_CHANGE = (0, 0, None, None)
 
 
 def _refused(zh: str, en: str) -> BillUnreadable:
     return BillUnreadable((Spoken(zh, en),))
 
 
-def _account_key(plan: Plan, request: BillRequest) -> tuple[object, ...]:
-    benefit = plan.benefit_for(request.visit.care)
-    cover = request.visit.cover
-    return (plan.code, request.member, cover.effective, cover.expires, benefit.code if benefit else None)
+def _account_key(plan: Plan, request: BillRequest) -> str:
+    """Name the policy period and benefit. What may hold any character, the member number, comes last."""
+    visit = request.visit
+    cover = visit.cover
+    return f"{_prefix(plan, visit.care)} {cover.effective.toordinal()} {cover.expires.toordinal()} {request.member}"
 
 
-def _visit_key(account: tuple[object, ...], request: BillRequest) -> str:
+@functools.lru_cache(maxsize=2048)
+def _prefix(plan: Plan, care: str) -> str:
+    benefit = plan.benefit_for(care)
+    return f"{plan.code} {benefit.code if benefit else ''}"
+
+
+def _visit_key(account: str, request: BillRequest) -> str:
     """Name the visit: bills of one site, day and kind of care are one, but each admission is its own (reading A4)."""
-    visit: Visit = request.visit
+    visit = request.visit
     if visit.care not in COUNTED_CARES:
         return f"bill {request.bill}"
-    return f"{account} {visit.site.code} {visit.day} {visit.care}"
-
-
-def _packed(standing: Standing, numbers: tuple[str, ...]) -> tuple[object, ...]:
-    moves = tuple((move.ground.step, move.ground.key, move.ground.clause, move.amount) for move in standing.moves)
-    return (standing.ordinal, standing.decided_as, standing.eligible, standing.plan_pays, standing.deductible, moves, numbers)
+    code = visit.site.code
+    return f"{visit.care} {visit.day.toordinal()} {len(code)} {code} {account}"

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import contextlib
 import marshal
+import os
 import sqlite3
+import tempfile
 from collections.abc import Iterator, MutableMapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-_Value: TypeAlias = tuple[object, ...]
+_Value: TypeAlias = tuple[Any, ...]
 
-_AT_HAND = 8192
-_FILTER_BITS = 1 << 25  # 4 MB
+AT_HAND = 8192
+_MARKS = 1 << 22
 
 
 class Shelf(MutableMapping[str, _Value]):
-    """Text keys, plain tuples as values. Made for one run: the file has no name and goes with the process.
+    """Text keys, plain tuples as values. Made for one run: its files have no name and go with the process.
+
+    Values are written one behind the other to a file, and an index on disk says where.
+    The index knows keys by their 64-bit hash (seeded anew in each process): two among a
+    million keys share one with a chance of one in thirty million.
 
     Nearly every look-up asks for something that was never put here (is this bill
-    number new?). A Bloom filter of fixed size answers those without the disk: it may
+    number new?). A table of marks of fixed size answers those without the disk: it may
     say "perhaps" when it should say "no", which costs a look, never a wrong answer.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, at_hand: int = AT_HAND) -> None:
+        self._most_at_hand = at_hand
         self._at_hand: dict[str, _Value] = {}
-        self._filter = bytearray(_FILTER_BITS // 8)
-        self._file: sqlite3.Connection | None = None
+        self._marks = bytearray(_MARKS)
+        self._index: sqlite3.Connection | None = None
+        self._file = -1
+        self._end = 0
 
     def __getitem__(self, key: str) -> _Value:
         found = self.get(key)
@@ -33,16 +42,21 @@ class Shelf(MutableMapping[str, _Value]):
             raise KeyError(key)
         return found
 
-    def get(self, key: str, default: object = None) -> _Value | None:  # type: ignore[override]  # no default but None is used
+    def get(  # type: ignore[override]  # no default but None is used
+        self, key: str, _default: object = None
+    ) -> _Value | None:
         found = self._at_hand.get(key)
-        if found is not None or self._file is None or not self._perhaps(key):
+        if found is not None or self._index is None or not self._marks[hash(key) % _MARKS]:
             return found
-        row = self._file.execute("SELECT value FROM shelf WHERE key = ?", (key,)).fetchone()
-        return marshal.loads(row[0]) if row else None  # noqa: S302  # only ever reads what this process wrote
+        row = self._index.execute("SELECT place, size FROM shelf WHERE hash = ?", (hash(key),)).fetchone()
+        if row is None:
+            return None
+        own_key, value = marshal.loads(os.pread(self._file, row[1], row[0]))  # noqa: S302  # this process wrote it
+        return value if own_key == key else None
 
     def __setitem__(self, key: str, value: _Value) -> None:
         self._at_hand[key] = value
-        if len(self._at_hand) > _AT_HAND:
+        if len(self._at_hand) > self._most_at_hand:
             self._put_away()
 
     def __contains__(self, key: object) -> bool:
@@ -58,43 +72,53 @@ class Shelf(MutableMapping[str, _Value]):
         raise TypeError("a shelf does not count")
 
     def close(self) -> None:
-        """Let the file go."""
-        if self._file is not None:
-            self._file.close()
+        """Let the files go."""
+        if self._index is not None:
+            self._index.close()
+            os.close(self._file)
+            self._index = None
 
     def _put_away(self) -> None:
-        if self._file is None:
-            self._file = sqlite3.connect("", isolation_level=None)  # "": a private file that SQLite removes
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -8000", "locking_mode = EXCLUSIVE"):
-                self._file.execute(f"PRAGMA {pragma}")
-            self._file.execute("CREATE TABLE shelf (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
-        for key in self._at_hand:
-            self._mark(key)
-        rows = sorted((key, marshal.dumps(value)) for key, value in self._at_hand.items())
-        self._file.execute("BEGIN")
-        self._file.executemany("INSERT OR REPLACE INTO shelf VALUES (?, ?)", rows)
-        self._file.execute("COMMIT")
+        index = self._index or self._open()
+        rows, texts, marks, place = [], [], self._marks, self._end
+        for entry in self._at_hand.items():
+            text = marshal.dumps(entry)
+            name = hash(entry[0])
+            marks[name % _MARKS] = 1
+            rows.append((name, place, len(text)))
+            texts.append(text)
+            place += len(text)
+        _write_all(self._file, b"".join(texts))
+        rows.sort()
+        index.execute("BEGIN")
+        index.executemany("INSERT OR REPLACE INTO shelf VALUES (?, ?, ?)", rows)
+        index.execute("COMMIT")
+        self._end = place
         self._at_hand.clear()
 
-    def _mark(self, key: str) -> None:
-        for bit in _bits(key):
-            self._filter[bit >> 3] |= 1 << (bit & 7)
+    def _open(self) -> sqlite3.Connection:
+        with tempfile.TemporaryFile() as file:
+            self._file = os.dup(file.fileno())
+        self._index = sqlite3.connect("", isolation_level=None)  # "": a private file that SQLite removes
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -4000", "locking_mode = EXCLUSIVE"):
+            self._index.execute(f"PRAGMA {pragma}")
+        self._index.execute(
+            "CREATE TABLE shelf (hash INTEGER PRIMARY KEY, place INTEGER NOT NULL, size INTEGER NOT NULL)"
+        )
+        return self._index
 
-    def _perhaps(self, key: str) -> bool:
-        return all(self._filter[bit >> 3] >> (bit & 7) & 1 for bit in _bits(key))
 
-
-def _bits(key: str) -> tuple[int, int]:
-    mixed = hash(key)
-    return mixed & (_FILTER_BITS - 1), (mixed >> 32) & (_FILTER_BITS - 1)
+def _write_all(file: int, text: bytes) -> None:
+    rest = memoryview(text)
+    while rest:
+        rest = rest[os.write(file, rest) :]
 
 
 @contextlib.contextmanager
-def shelves() -> Iterator[tuple[Shelf, Shelf]]:
-    """Lend two shelves for one run."""
-    first, second = Shelf(), Shelf()
+def shelf(at_hand: int = AT_HAND) -> Iterator[Shelf]:
+    """Lend a shelf for one run."""
+    lent = Shelf(at_hand)
     try:
-        yield first, second
+        yield lent
     finally:
-        first.close()
-        second.close()
+        lent.close()

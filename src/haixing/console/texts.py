@@ -21,13 +21,20 @@ def default_plans() -> Path:
 
 
 def plan_files(path: Path) -> list[Path]:
-    """Return the plan files that a path means: a file, a plan's folder, or a folder of such folders. Raises Unusable."""
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise Unusable(f"{path}: there is no such file or folder; give a plan.yaml, its folder, or a folder of plans")
-    own = path / "plan.yaml"
-    found = [own] if own.is_file() else sorted(path.glob("*/plan.yaml"))
+    """Return the plan files that a path means: a file, a plan's folder, or a folder of such. Raises Unusable."""
+    try:
+        if path.is_file():
+            return [path]
+        if not path.is_dir():
+            raise Unusable(
+                f"{path}: there is no such file or folder; give a plan.yaml, its folder, or a folder of plans"
+            )
+        own = path / "plan.yaml"
+        found = [own] if own.is_file() else sorted(path.glob("*/plan.yaml"))
+    except OSError as error:
+        raise Unusable(
+            f"{path}: cannot be looked into ({error.strerror}); check the path and its permissions"
+        ) from error
     if not found:
         raise Unusable(f"{path}: no plan.yaml in it or one folder below; give the folder that holds the plans")
     return found
@@ -41,7 +48,9 @@ def read_text(path: Path) -> str:
         before = error.object[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
-        raise PlanUnreadable((Problem(str(path), line, column, "this is not UTF-8 text: save the file as UTF-8"),)) from error
+        raise PlanUnreadable(
+            (Problem(str(path), line, column, "this is not UTF-8 text: save the file as UTF-8"),)
+        ) from error
     except OSError as error:
         raise Unusable(f"{path}: cannot be read ({error.strerror}); check the path and its permissions") from error
 
@@ -56,8 +65,18 @@ def read_plans(path: Path) -> dict[str, Plan]:
         except PlanUnreadable as error:
             problems += error.problems
             continue
+        except RecursionError:
+            problems.append(Problem(str(file), 1, 1, "this nests deeper than any plan does: check the brackets"))
+            continue
         if plan.code in plans:
-            problems.append(Problem(str(file), 1, 1, f"the code {plan.code!r} belongs to another plan of this folder too: codes are unique"))
+            problems.append(
+                Problem(
+                    str(file),
+                    1,
+                    1,
+                    f"the code {plan.code!r} belongs to another plan of this folder too: codes are unique",
+                )
+            )
         plans[plan.code] = plan
     if problems:
         raise PlanUnreadable(tuple(problems))

@@ -2,55 +2,63 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
+
 from benefits.adjudication.decision import Ground
-from benefits.adjudication.facts import Visit
+from benefits.adjudication.facts import Setting, Usage, Visit
 from benefits.adjudication.sheet import Sheet, Step
 from benefits.terms.plan import Benefit, Plan
 from benefits.terms.vocabulary import CARVE_OUTS, NATURES
 
 
-def compile_step(plan: Plan, benefit: Benefit | None, care: str) -> Step | None:
+def compile_step(plan: Plan, benefit: Benefit | None, setting: Setting) -> Step | None:
     if benefit is None or benefit.silent:
         return None
-    rules = plan.exclusions
-    by_nature = {nature: _nature_ground(nature, printed, rules.clause) for nature, printed in rules.natures.items()}
+    by_nature = _grounds_by_nature(plan)
     by_category = {
-        category: by_nature[nature] for (for_care, category), nature in rules.by_category.items() if for_care == care
+        category: by_nature[nature]
+        for (care, category), nature in plan.exclusions.by_category.items()
+        if care == setting.care
     }
-    carve_outs = {
-        (code, category, doctor): ground
-        for code, rule in rules.carve_outs.items()
-        for ground in [_carve_out_ground(code, rule.clause)]
-        for category in rule.categories
-        for doctor in rule.doctors
-    }
+    by_fee = _carved_out(plan, setting.excludes)
 
-    def ground_of(category: str, nature: str | None, doctor: str | None, excludes: tuple[str, ...]) -> Ground | None:
-        if category in by_category:
-            return by_category[category]
-        if nature in by_nature:
-            return by_nature[nature]
-        return next((found for code in excludes if (found := carve_outs.get((code, category, doctor or "")))), None)
-
-    def excluded_lines(visit: Visit) -> dict[Ground, int]:
+    def exclusions(sheet: Sheet, visit: Visit, _usage: Usage) -> None:
+        for line in visit.lines:
+            # Most bills have no excluded line: one cheap look at each, and nothing is built.
+            if line.nature is not None or line.category in by_category or by_fee:
+                break
+        else:
+            return
         totals: dict[Ground, int] = {}
         for category, amount, nature, doctor in visit.lines:
-            ground = ground_of(category, nature, doctor, visit.site.excludes)
+            ground = by_category.get(category) or by_nature.get(nature) or by_fee.get((category, doctor))
             if ground is not None:
                 totals[ground] = totals.get(ground, 0) + amount
-        return totals
-
-    def exclusions(sheet: Sheet) -> None:
-        visit = sheet.visit
-        for category, _, nature, doctor in visit.lines:
-            # Most bills have no excluded line: one cheap look at each, and nothing is built.
-            if nature is not None or category in by_category or (doctor is not None and visit.site.excludes):
-                for ground, amount in excluded_lines(visit).items():
-                    sheet.move(ground, amount)
-                sheet.eligible = sheet.payable
-                return
+        for ground, amount in totals.items():
+            sheet.move(ground, amount)
+        sheet.eligible = sheet.payable
 
     return exclusions
+
+
+@functools.lru_cache(maxsize=512)
+def _grounds_by_nature(plan: Plan) -> dict[str | None, Ground]:
+    rules = plan.exclusions
+    return {nature: _nature_ground(nature, printed, rules.clause) for nature, printed in rules.natures.items()}
+
+
+@functools.lru_cache(maxsize=512)
+def _carved_out(plan: Plan, excludes: tuple[str, ...]) -> dict[tuple[str, str | None], Ground]:
+    """Map (charge category, doctor's grade) to the reason why this hospital's contract leaves the fee out."""
+    carved: dict[tuple[str, str | None], Ground] = {}
+    for code in excludes:
+        rule = plan.exclusions.carve_outs.get(code)
+        if rule is not None:
+            ground = _carve_out_ground(code, rule.clause)
+            for fee in itertools.product(rule.categories, rule.doctors):
+                carved.setdefault(fee, ground)
+    return carved
 
 
 def _nature_ground(nature: str, printed: str, clause: str) -> Ground:
@@ -70,5 +78,8 @@ def _carve_out_ground(code: str, clause: str) -> Ground:
         f"excluded:{code}",
         clause,
         f"这家医院的合同不包括{name.zh}，这部分 {{amount}} 元由家庭承担。",
-        f"This hospital's contract leaves out {name.en[0].lower()}{name.en[1:]}: the family pays these {{amount}} yuan.",
+        (
+            f"This hospital's contract leaves out {name.en[0].lower()}{name.en[1:]}: the family pays "
+            f"these {{amount}} yuan."
+        ),
     )

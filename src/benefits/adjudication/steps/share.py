@@ -1,60 +1,53 @@
-"""Step 7, amounts: the family's copay or percentage, by place and visit ordinal (domain 1.4 ``op.*``; A1, A6, A7, A9-A11)."""
+"""Step 7, amounts: the family's copay or percentage, by place and ordinal (``op.*``; A1, A6, A7, A9-A11)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeAlias
 
 from benefits.adjudication.decision import Ground
+from benefits.adjudication.facts import Setting, Usage, Visit
 from benefits.adjudication.sheet import Sheet, Step
-from benefits.money import percent_of, short_yuan
+from benefits.money import short_yuan, split_fen
 from benefits.terms.plan import Benefit, PlaceShare, Plan, Tier
 from benefits.terms.vocabulary import CARES, COUNTED_CARES
 
-_Price: TypeAlias = Callable[[int], int]
-"""From the payable amount to the family's part, in fen."""
+_Price: TypeAlias = tuple[Ground, int, int]
+"""What one visit costs the family: (why, copay in fen, basis points). The percentage holds where it is not 0."""
 
 
-def compile_step(_plan: Plan, benefit: Benefit | None, care: str) -> Step | None:
+def compile_step(_plan: Plan, benefit: Benefit | None, setting: Setting) -> Step | None:
     if benefit is None or benefit.silent:
         return None
-    counted = care in COUNTED_CARES
-    places = [(place.group, place.city, _schedule(number, place, care)) for number, place in enumerate(benefit.share, 1)]
+    number, place = next(
+        (number, place)
+        for number, place in enumerate(benefit.share, start=1)
+        if place.includes(group=setting.group, city=setting.city)
+    )
+    if not place.tiers:
+        silent = Ground("share", f"share:{number}", place.clause, *_silent(place))
+        return lambda sheet, _visit, _usage: sheet.ask(silent)
+    prices = _prices(number, place, setting.care)
+    last = len(prices) if setting.care in COUNTED_CARES else 1
 
-    def share(sheet: Sheet) -> object:
-        site = sheet.visit.site
-        for group, city, schedule in places:
-            if (group is None or group == site.group) and (city is None or city == site.city):
-                break
-        if isinstance(schedule, Ground):
-            return sheet.ask(schedule)
-        visit = sheet.usage.visit if counted else 1
-        ground, price = schedule[visit - 1 if visit < len(schedule) else -1]
-        sheet.move(ground, price(sheet.payable))
-        return None
+    def share(sheet: Sheet, _visit: Visit, usage: Usage) -> None:
+        visit = usage.visit
+        ground, copay, points = prices[(visit if visit < last else last) - 1]
+        payable = sheet.payable
+        if points:
+            copay, sheet.rounded_off = split_fen(payable * points)
+        sheet.move(ground, copay if copay < payable else payable)  # A7: never more than the bill
 
     return share
 
 
-def _schedule(number: int, place: PlaceShare, care: str) -> list[tuple[Ground, _Price]] | Ground:
+def _prices(number: int, place: PlaceShare, care: str) -> list[_Price]:
     """Lay the tiers out visit by visit, so that an ordinal is an index; the last entry holds for all later visits."""
-    if not place.tiers:
-        return Ground("share", f"share:{number}", place.clause, *_silent(place))
-    schedule: list[tuple[Ground, _Price]] = []
+    prices: list[_Price] = []
     for tier in place.tiers:
-        priced = (_ground(number, tier, care), _price(tier, care))
-        schedule += [priced] * ((tier.last - tier.first + 1) if tier.last else 1)
-    return schedule
-
-
-def _price(tier: Tier, care: str) -> _Price:
-    if tier.copay is not None:
-        copay = tier.copay[care]
-        return lambda payable: copay if copay < payable else payable  # A7: never more than the bill
-    points = tier.coinsurance or 0
-    if points == 0:
-        return lambda _payable: 0
-    return lambda payable: percent_of(payable, points)
+        copay = tier.copay[care] if tier.copay is not None else 0
+        price = (_ground(number, tier, care), copay, tier.coinsurance or 0)
+        prices += [price] * ((tier.last - tier.first + 1) if tier.last else 1)
+    return prices
 
 
 def _ground(number: int, tier: Tier, care: str) -> Ground:
@@ -87,6 +80,9 @@ def _silent(place: PlaceShare) -> tuple[str, str]:
         f"条款没有写明其他城市{where}的自付标准，不会自动拒绝：已转人工审核，请先致电客服热线。"
         if place.group and not place.city
         else f"条款没有写明{where}的自付标准，不会自动拒绝：已转人工审核，请先致电客服热线。",
-        f"The terms do not say what the family pays at {where if place.group else 'this hospital'} here. This is not a no: "
-        "a person will decide, please call the hotline.",
+        (
+            f"The terms do not say what the family pays at "
+            f"{where if place.group else 'this hospital'} here. This is not a no: "
+            "a person will decide, please call the hotline."
+        ),
     )
