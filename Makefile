@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
-PYTHON_FILES := src tests tools
+PYTHON_FILES := src tests tools $(wildcard benches)
 
 # Secrets for the check of production settings only: they are never used to serve.
 PRODUCTION := env -u HAIXING_DEMO -u DEBUG DJANGO_SETTINGS_MODULE=haixing.config.settings ALLOWED_HOSTS=haixing.example \
@@ -83,12 +83,12 @@ fmt: setup ## Format Python
 messages: setup ## Collect new texts into locale/en, then compile; needs gettext
 	@mkdir -p locale/en/LC_MESSAGES
 	@env -u DJANGO_SETTINGS_MODULE $(BIN)/python -m django makemessages --locale en --no-location --no-obsolete \
-		$(foreach folder,.venv tests tools bench var artefacts staticfiles,--ignore '$(folder)/*')
+		$(foreach folder,.venv tests tools benches var artefacts staticfiles,--ignore '$(folder)/*')
 	@$(MAKE) --no-print-directory setup
 
 .PHONY: bench
 bench: setup ## Measure, and print ratios for docs/performance.md
-	@$(BIN)/python -m bench $(ARGS)
+	@$(BIN)/python -m benches $(ARGS)
 
 .PHONY: drill
 drill: setup ## The long proofs: thousands of racing submissions, servers killed under load

@@ -8,7 +8,9 @@ import os
 import shutil
 import tempfile
 
-_VAR = tempfile.mkdtemp(prefix="haixing-tests-")
+# The workers of xdist end without saying goodbye, so their folders lie inside that of the process which started them.
+_VAR = tempfile.mkdtemp(prefix="haixing-tests-", dir=os.environ.get("HAIXING_TESTS"))
+os.environ.setdefault("HAIXING_TESTS", _VAR)
 atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 
 os.environ["HAIXING_DEMO"] = "1"
