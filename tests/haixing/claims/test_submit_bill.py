@@ -206,3 +206,17 @@ def test_a_bill_without_effect_is_an_entry_too() -> None:
 
     entry = Entry.objects.get()
     assert (entry.number, entry.limit_fen, entry.takes_ordinal) == (1, 0, None)
+
+
+# -- the preview --
+
+
+def test_the_preview_is_what_the_bill_will_be_and_writes_nothing() -> None:
+    shown = desk.presentation(cast.hemujia_guangzhou(), cast.hemujia_desk())
+    made = desk.entry("1500.00", care="emergency")
+
+    seen = queries.preview_bill(presentation=shown, entry=made, now=cast.NOW)
+
+    assert Bill.objects.count() == 0
+    bill = desk.submit("1500.00", shown=shown, care="emergency")
+    assert {**seen, "bill": bill.ref} == bill.decision

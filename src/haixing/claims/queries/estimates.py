@@ -78,9 +78,9 @@ def preview_bill(*, presentation: Presentation, entry: Entry, now: datetime.date
     account = ledger.accounts_of(policy.pk).get(benefit.code) if benefit else None
     bills = bills_of_visit(presentation, entry)
     standing, _joined = facts.standing_of(visit_joined_by(bills, entry), bills)
-    stated = facts.bill_facts(number="", policy=policy, site=presentation.site, contract=contract, entry=entry)
+    stated = facts.bill_facts(number="preview", policy=policy, site=presentation.site, contract=contract, entry=entry)
     answer = decide_bill(facts.visit_of(stated), plan=plan, tally=ledger.tally_of(account), standing=standing)
-    return facts.decision_of("", answer)
+    return facts.decision_of("preview", answer)
 
 
 def _not_in_force(policy: Policy, day: datetime.date) -> Spoken:
