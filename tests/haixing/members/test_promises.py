@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from haixing.lib.errors import Refused, TooManyTries
 from haixing.members import commands as members
-from haixing.members.commands import Bound
+from haixing.members.commands import Bound, one_time_codes
 from haixing.members.enums import CodePurpose
 from haixing.members.models import CardBinding, OneTimeCode, SignIn
 from haixing.notices import queries as notices
@@ -444,6 +444,13 @@ def test_two_posts_of_one_right_code_have_one_winner(lin_policy: object, race: i
 
     assert kinds_of(answers) == ["Bound", "WrongCode", "WrongCode", "WrongCode"]
     assert (CardBinding.objects.count(), SignIn.objects.count()) == (1, 1)
+
+
+def test_a_code_is_used_up_once_even_by_somebody_who_read_it_before(lin_policy: object) -> None:
+    ask()
+    row = OneTimeCode.objects.get()
+
+    assert [one_time_codes.use_up(row, now=NOW) for _ in range(2)] == [True, False]
 
 
 @pytest.mark.django_db(transaction=True)
