@@ -131,5 +131,5 @@ def test_a_policy_ends_after_it_begins(plan: Plan) -> None:
 
     assert problems(plan, head + CASE) == [
         "2:41: 2020-06-18 is before the effective date 2021-06-19: check both dates",
-        "2:71: 2021-07-01 is after the effective date 2021-06-19: continuous cover began before it",
+        "2:70: 2021-07-01 is after the effective date 2021-06-19: continuous cover began before it",
     ]
