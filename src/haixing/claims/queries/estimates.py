@@ -25,7 +25,8 @@ from haixing.network.models import Site as SiteRow
 from haixing.policies.models import Policy
 from haixing.policies.queries import plan_of
 
-# Big enough that every copay shows, round enough to reckon with.
+# Big enough that every copay shows, round enough to reckon with. What is left of a deductible comes on
+# top: a bill that only used up the deductible would look like a "no".
 EXAMPLE_BILL_FEN = 1000_00
 
 
@@ -63,7 +64,9 @@ def desk_answer(*, policy: Policy, site: SiteRow, day: datetime.date) -> DeskAns
     for care in CARES:
         benefit = plan.benefit_for(care)
         tally = ledger.tally_of(accounts.get(benefit.code)) if benefit else Tally()
-        example = _example_visit(policy, site, contract, care=care, day=day)
+        deductible_left = _deductible_left(benefit, tally) or 0
+        amount = EXAMPLE_BILL_FEN + deductible_left
+        example = _example_visit(policy, site, contract, care=care, day=day, amount_fen=amount)
         answers.append(_care_answer(plan, benefit, tally, example))
     return DeskAnswer(in_force=True, sentence=None, cares=tuple(answers))
 
@@ -95,13 +98,20 @@ def _not_in_force(policy: Policy, day: datetime.date) -> Spoken:
     )
 
 
-def _example_visit(policy: Policy, site: SiteRow, contract: Contract | None, *, care: str, day: datetime.date) -> Visit:
+def _deductible_left(benefit: Benefit | None, tally: Tally) -> int | None:
+    rule = benefit.deductible if benefit else None
+    return rule.amount - tally.deductible_used if rule else None
+
+
+def _example_visit(
+    policy: Policy, site: SiteRow, contract: Contract | None, *, care: str, day: datetime.date, amount_fen: int
+) -> Visit:
     line = facts.EntryLine(
         category="14",
         name="",
         quantity=Decimal(1),
-        unit_price_fen=EXAMPLE_BILL_FEN,
-        amount_fen=EXAMPLE_BILL_FEN,
+        unit_price_fen=amount_fen,
+        amount_fen=amount_fen,
         doctor=None,
         nature=None,
     )
@@ -121,9 +131,7 @@ def _care_answer(plan: Plan, benefit: Benefit | None, tally: Tally, example: Vis
         sentence=spoken(_example_sentence(decision)),
         clause=next((move.ground.clause for move in moves if move.ground.clause), ""),
         limit_left_fen=benefit.limit.amount - tally.limit_used if benefit and benefit.limit else None,
-        deductible_left_fen=benefit.deductible.amount - tally.deductible_used
-        if benefit and benefit.deductible
-        else None,
+        deductible_left_fen=_deductible_left(benefit, tally),
         asks_authorisation=rule is not None and example.care in rule.care,
     )
 
@@ -133,5 +141,5 @@ def _example_sentence(decision: Decision) -> Spoken:
     zh, en = "".join(text.zh for text in said), " ".join(text.en for text in said)
     if decision.outcome == Outcome.REVIEW:
         return Spoken(zh, en)
-    example = short_yuan(EXAMPLE_BILL_FEN)
+    example = short_yuan(decision.billed)
     return Spoken(f"以 {example} 元的账单为例：{zh}", f"For a bill of {example} yuan, for example: {en}")
