@@ -44,17 +44,6 @@ def _no_tries_left_over_from_other_tests() -> None:
 
 
 @pytest.fixture
-def axes_reads_the_name(settings: Settings) -> None:
-    settings.AXES_USERNAME_FORM_FIELD = "username"
-
-
-@pytest.mark.xfail(reason="settings.py still says 'login', under which axes finds no name and closes nothing")
-def test_axes_is_told_under_which_key_allauth_passes_the_name(settings: Settings) -> None:
-    """Of the credentials, not of the form: with another key every failure counts for nobody."""
-    assert settings.AXES_USERNAME_FORM_FIELD == "username"
-
-
-@pytest.fixture
 def nurse() -> User:
     return accounts.hire(username="wang.min", name="王敏", password=PASSWORD, site_id=7, now=NOW)
 
@@ -150,9 +139,7 @@ def test_a_wrong_password_and_an_unknown_name_hash_a_password_each(
     assert counts == [1, 1]
 
 
-def test_too_many_wrong_passwords_close_the_name_from_there_with_a_clear_sentence(
-    nurse: User, axes_reads_the_name: None
-) -> None:
+def test_too_many_wrong_passwords_close_the_name_from_there_with_a_clear_sentence(nurse: User) -> None:
     here, elsewhere = Client(REMOTE_ADDR="198.51.100.1"), Client(REMOTE_ADDR="198.51.100.2")
     for _ in range(4):
         assert log_in(here, password="a wrong password").status_code == 200
@@ -169,7 +156,7 @@ def test_too_many_wrong_passwords_close_the_name_from_there_with_a_clear_sentenc
     assert log_in(elsewhere).status_code == 302
 
 
-def test_an_unknown_name_is_closed_just_the_same(nurse: User, axes_reads_the_name: None) -> None:
+def test_an_unknown_name_is_closed_just_the_same(nurse: User) -> None:
     pages = []
     for number, username in enumerate(("wang.min", "no.body")):
         cache.clear()
