@@ -202,10 +202,10 @@ document.addEventListener("DOMContentLoaded", () => {
     previewTry?.abort();
     previewTry = new AbortController();
     at("preview").classList.add("is-stale");
-    at("preview-state").textContent = words.preview_stale;
+    stateOfPreview(words.preview_stale);
     try {
       const answer = await post(form.dataset.preview, body, {}, previewTry.signal);
-      at("preview-state").textContent = "";
+      stateOfPreview("");
       if (answer.ok) {
         at("preview").innerHTML = await answer.text();
         at("preview").classList.remove("is-stale");
@@ -214,11 +214,16 @@ document.addEventListener("DOMContentLoaded", () => {
         return;
       }
       const refusal = await answer.json();
-      if (refusal.problems) at("preview-state").textContent = showProblems(refusal.problems, sentRows).join(" ");
-      else at("preview-state").textContent = refusal.sentence;
+      const sentence = refusal.problems ? showProblems(refusal.problems, sentRows).join(" ") : refusal.sentence;
+      stateOfPreview(sentence, true);
     } catch (error) {
-      if (error.name !== "AbortError") at("preview-state").textContent = words.preview_lost;
+      if (error.name !== "AbortError") stateOfPreview(words.preview_lost);
     }
+  }
+
+  function stateOfPreview(text, isRefusal = false) {
+    at("preview-state").textContent = text;
+    at("preview-state").className = isRefusal ? "wrong" : "text-secondary";
   }
 
   // --- sending ------------------------------------------------------------------------------------------------
