@@ -121,7 +121,7 @@ TASKS = {"default": {"BACKEND": env("TASKS_BACKEND", default="django_tasks_db.Da
 
 # --- Database --------------------------------------------------------------------------------------------------------
 
-DATABASE_URL = env("DATABASE_URL", default=f"sqlite:///{VAR / 'haixing.sqlite3'}")
+DATABASE_URL = env("DATABASE_URL", default="") or f"sqlite:///{VAR / 'haixing.sqlite3'}"
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 _database = DATABASES["default"]
 # A thread of the server keeps its connection: opening one costs more than most of our queries.
@@ -274,6 +274,9 @@ AXES_VERBOSE = False
 
 # A dotted path to the class that sends SMS. The default keeps them in the outbox: the demo shows it at /demo/messages/.
 SMS_BACKEND = env("SMS_BACKEND", default="")
+# Where a family that has no card yet may call: the administrator's line. Insurers' own lines are in their rows.
+SERVICE_HOTLINE = env("SERVICE_HOTLINE", default="400-000-9000" if DEMO else "")
+SERVICE_HOTLINE_HOURS = env("SERVICE_HOTLINE_HOURS", default="周一至周五 8:00-21:00，周六日 9:00-18:00" if DEMO else "")
 
 
 # --- Language and time -----------------------------------------------------------------------------------------------

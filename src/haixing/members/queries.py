@@ -69,3 +69,9 @@ def presented_today(*, site_id: int, now: datetime.datetime) -> list[Presentatio
     midnight = now.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     today = Presentation.objects.filter(site_id=site_id, at__gte=midnight, at__lt=midnight + datetime.timedelta(days=1))
     return list(today.select_related("staff", *_ON_A_CARD))
+
+
+def last_presentation(*, binding: CardBinding, since: datetime.datetime) -> Presentation | None:
+    """Return where this holder's card was last read since a moment, with its site, or None. One statement."""
+    read = Presentation.objects.filter(binding=binding, at__gte=since)
+    return read.select_related("site__group").first()

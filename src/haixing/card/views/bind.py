@@ -68,7 +68,7 @@ def _page(request: HttpRequest, form: BindForm, said: dict[str, object] | None =
     shown = {
         "form": form,
         "consent_text": CONSENT_TEXT,
-        "hotline": getattr(settings, "SERVICE_HOTLINE", ""),
-        "hotline_hours": getattr(settings, "SERVICE_HOTLINE_HOURS", ""),
+        "hotline": settings.SERVICE_HOTLINE,
+        "hotline_hours": settings.SERVICE_HOTLINE_HOURS,
     }
     return render(request, "card/bind.html", shown | (said or {}))

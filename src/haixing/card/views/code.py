@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from haixing.card.context import CardRequest, card_required, standing
 from haixing.lib import clock
 from haixing.members import commands as members
+from haixing.members import queries as members_queries
 
 STOP_POLLING = 286
 """htmx shows the answer and asks no more."""
@@ -53,8 +54,7 @@ def used(request: CardRequest) -> HttpResponse:
     if since is None:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     moment = datetime.datetime.fromtimestamp(since, tz=datetime.UTC)
-    shown = request.binding.presentations.filter(at__gte=moment)
-    presentation = shown.select_related("site__group").first()
+    presentation = members_queries.last_presentation(binding=request.binding, since=moment)
     if presentation is None:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     context = {"ref": request.binding.ref, "site": presentation.site.full_name, "at": presentation.at}
