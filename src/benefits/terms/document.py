@@ -362,7 +362,7 @@ def _in_half_width(text: str) -> str:
 def _suggest(name: str, known: Collection[str]) -> str:
     if (meant := _in_half_width(name)) in known and meant != name:
         return f"write {meant} with ordinary (half-width) characters"
-    if name.isdigit():
+    if name.isdigit() and not any(code.isdigit() for code in known):
         return (
             f"write one of {', '.join(known)}; if this is a part of an amount, write it without commas, such as 100000"
         )

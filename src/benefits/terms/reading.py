@@ -42,8 +42,15 @@ def read_plan(text: str, *, file: str) -> Plan:
     name = _spoken(fields.get("name"))
     if "period" in fields:
         fields["period"].one_of(("1 year",), "period")
-    exclusions = _exclusions(fields["excludes"]) if "excludes" in fields else _NO_EXCLUSIONS
+    noted = len(root.problems)
     benefits = _benefits(fields["benefits"]) if "benefits" in fields else ()
+    # Where the benefits have problems, nothing is judged by the care that could be read of them.
+    care = (
+        {care for benefit in benefits for care in benefit.care}
+        if len(root.problems) == noted
+        else set(vocabulary.CARES)
+    )
+    exclusions = _exclusions(fields["excludes"], care) if "excludes" in fields else _NO_EXCLUSIONS
     if "excludes" not in fields and any(not benefit.silent for benefit in benefits):
         root.wrong(
             "the plan pays for care and says nothing of exclusions: write excludes: with the clause and the natures"
@@ -75,7 +82,7 @@ def _text(node: Node | None) -> str:
 # -- exclusions --
 
 
-def _exclusions(node: Node) -> Exclusions:
+def _exclusions(node: Node, plan_care: set[str]) -> Exclusions:
     fields = node.fields(required=("clause", "natures"), optional=("by-category", "carve-outs"))
     natures: dict[str, str] = {}
     for key, value in fields["natures"].pairs() if "natures" in fields else ():
@@ -83,13 +90,15 @@ def _exclusions(node: Node) -> Exclusions:
             natures[code] = value.text() or ""
     return Exclusions(
         natures=MappingProxyType(natures),
-        by_category=_by_category(fields["by-category"], natures) if "by-category" in fields else MappingProxyType({}),
+        by_category=MappingProxyType(
+            _by_category(fields["by-category"], natures, plan_care) if "by-category" in fields else {}
+        ),
         carve_outs=_carve_outs(fields["carve-outs"]) if "carve-outs" in fields else MappingProxyType({}),
         clause=_text(fields.get("clause")),
     )
 
 
-def _by_category(node: Node, natures: dict[str, str]) -> MappingProxyType[tuple[str, str], str]:
+def _by_category(node: Node, natures: dict[str, str], plan_care: set[str]) -> dict[tuple[str, str], str]:
     table: dict[tuple[str, str], str] = {}
     for entry in node.entries():
         fields = entry.fields(required=("care", "category", "nature"))
@@ -97,11 +106,13 @@ def _by_category(node: Node, natures: dict[str, str]) -> MappingProxyType[tuple[
             continue
         nature = fields["nature"].one_of(natures, "exclusion of this plan")
         for care in fields["care"].some_of(vocabulary.CARES, "kind of care"):
+            if care not in plan_care:
+                entry.wrong(f"no benefit of this plan is for {care}, so this is never reached there: leave {care} out")
             for category in fields["category"].some_of(vocabulary.CATEGORIES, "charge category"):
                 if (care, category) in table:
                     entry.wrong(f"category {category} of {care} already has a nature above: keep one of them")
                 table[care, category] = nature or ""
-    return MappingProxyType(table)
+    return table
 
 
 def _carve_outs(node: Node) -> MappingProxyType[str, CarveOut]:
