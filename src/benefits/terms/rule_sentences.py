@@ -254,7 +254,7 @@ def _copay(amounts: Mapping[str, int]) -> tuple[str, str]:
         return "您不用付", "nothing to pay"
     if len(different) == 1:
         shown = short_yuan(different.pop())
-        return f"您付 {shown} 元", f"you pay {shown} yuan"
+        return f"您付 {shown} 元", f"you pay {shown} yuan a visit"
     zh = [f"{CARES[care].zh}{f'您付 {short_yuan(fen)} 元' if fen else '您不用付'}" for care, fen in amounts.items()]
     en = [f"{_yuan_or_nothing(fen)} for {_A_CARE_IN_ENGLISH[care]}" for care, fen in amounts.items()]
     return "，".join(zh), f"you pay {_and(en)}"
@@ -279,7 +279,12 @@ def _place(place: PlaceShare) -> Spoken:
 def wait_sentences(benefit: Benefit) -> Iterator[Sentence]:
     if benefit.no_wait:
         zh, en = care_list(tuple(care for care in benefit.care if care in benefit.no_wait.care))
-        yield Sentence(Spoken(f"{zh}没有等待期。", f"No waiting period for {en}."), benefit.no_wait.clause)
+        but = any(wait.care & benefit.no_wait.care for wait in benefit.waits)
+        text = Spoken(
+            f"{'除下面的手术外，' if but else ''}{zh}没有等待期。",
+            f"No waiting period for {en}{', but for the surgery below' if but else ''}.",
+        )
+        yield Sentence(text, benefit.no_wait.clause)
     for wait in benefit.waits:
         yield Sentence(_wait(wait, benefit), wait.clause)
 

@@ -94,7 +94,7 @@ INPATIENT = "growth-2021-national", "inpatient"
         ),
         (
             ("premier-2021", "outpatient"),
-            "From visit 11 on, except at 和睦家 (United Family): you pay 200 yuan.",
+            "From visit 11 on, except at 和睦家 (United Family): you pay 200 yuan a visit.",
             "其后就诊每次自付200元",
         ),
         (("premier-2021", "inpatient"), "No deductible.", "住院医疗保险无免赔额，包含住院和6种重疾特殊门诊"),
