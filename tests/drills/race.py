@@ -57,12 +57,20 @@ class Report:
 
     @property
     def faults(self) -> int:
-        counts = (self.missing, self.duplicates, self.unequal_replies, self.over_the_limit, self.repeated_ordinals, self.gaps)
+        counts = (
+            self.missing,
+            self.duplicates,
+            self.unequal_replies,
+            self.over_the_limit,
+            self.repeated_ordinals,
+            self.gaps,
+        )
         return sum(counts) + len(self.errors) + len(self.differences)
 
     def __str__(self) -> str:
         return (
-            f"{self.submissions} bills in {self.deliveries} deliveries: {self.missing} missing, {self.duplicates} duplicate, "
+            f"{self.submissions} bills in {self.deliveries} deliveries: "
+            f"{self.missing} missing, {self.duplicates} duplicate, "
             f"{self.unequal_replies} unequal replies, {self.over_the_limit} over a limit, "
             f"{self.repeated_ordinals} repeated ordinals, {self.gaps} gaps, {len(self.errors)} errors, "
             f"{len(self.differences)} differences proven"
@@ -124,9 +132,7 @@ def _send(delivery: Delivery, report: Report, noted: threading.Lock) -> Any:
     entry = desk.entry(delivery.amount, day=delivery.day)
     shown = delivery.presentation
     try:
-        bill = commands.submit_bill(
-            presentation=shown, staff=shown.staff, key=delivery.key, entry=entry, now=cast.NOW
-        )
+        bill = commands.submit_bill(presentation=shown, staff=shown.staff, key=delivery.key, entry=entry, now=cast.NOW)
     except Exception as error:  # noqa: BLE001  whatever went wrong is what we came to count
         with noted:
             report.errors.append(repr(error))

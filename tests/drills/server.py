@@ -43,7 +43,11 @@ class Server:
 
     def __init__(self, database_url: str, folder: Path) -> None:
         self._environment = {
-            **{key: value for key, value in os.environ.items() if key not in ("TASKS_BACKEND", "DJANGO_SETTINGS_MODULE")},
+            **{
+                key: value
+                for key, value in os.environ.items()
+                if key not in ("TASKS_BACKEND", "DJANGO_SETTINGS_MODULE")
+            },
             "HAIXING_DEMO": "1",
             "HAIXING_VAR": str(folder),
             "DATABASE_URL": database_url,
@@ -65,10 +69,23 @@ class Server:
 
     def start(self) -> None:
         """Start, and return when it answers."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
         shape = ["--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning"]
         self._process = subprocess.Popen(
-            [*command, *shape, "haixing.config.wsgi:application"], cwd=ROOT, env=self._environment, start_new_session=True
+            [*command, *shape, "haixing.config.wsgi:application"],
+            cwd=ROOT,
+            env=self._environment,
+            start_new_session=True,
         )
         deadline = time.monotonic() + _START_SECONDS
         while time.monotonic() < deadline:
@@ -107,7 +124,9 @@ class Desk:
         self._headers = {
             "Content-Type": "application/json",
             "Accept": "application/json",
-            "Cookie": "; ".join(f"{name}={value}" for name, value in {**cookies, settings.CSRF_COOKIE_NAME: token}.items()),
+            "Cookie": "; ".join(
+                f"{name}={value}" for name, value in {**cookies, settings.CSRF_COOKIE_NAME: token}.items()
+            ),
             "X-CSRFToken": token,
         }
         self._port = port

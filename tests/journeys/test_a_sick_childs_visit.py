@@ -49,7 +49,13 @@ def bind_the_card(demo: Demo, family: Any) -> None:
     family.wait_for_url("**/cards/")
     demo.picture(family, "03-cards")
     shown = family.inner_text("main")
-    for label in ("被保险人", "出生日期 / D.O.B", "会员号 / Member#", "保险计划 / Policy Plan", "有效期 / Effective Date"):
+    for label in (
+        "被保险人",
+        "出生日期 / D.O.B",
+        "会员号 / Member#",
+        "保险计划 / Policy Plan",
+        "有效期 / Effective Date",
+    ):
         assert label in shown
 
 
@@ -95,7 +101,11 @@ def read_the_card(demo: Demo, desk: Any, code: str) -> None:
 def enter_the_bill(demo: Demo, desk: Any) -> None:
     desk.select_option("#care", "emergency")
     desk.locator("tr.line [name=category]").first.focus()
-    for category, name, price, nature in (("02", "急诊诊察", "600", ""), ("04", "血常规", "900", ""), ("14", "流感疫苗", "150", "vaccine")):
+    for category, name, price, nature in (
+        ("02", "急诊诊察", "600", ""),
+        ("04", "血常规", "900", ""),
+        ("14", "流感疫苗", "150", "vaccine"),
+    ):
         row = desk.locator("tr.line").last
         row.locator("[name=category]").select_option(category)
         row.locator("[name=name]").fill(name)

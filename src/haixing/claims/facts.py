@@ -256,7 +256,7 @@ def visit_of(facts: dict[str, Any]) -> Visit:
     """Read stored facts as the engine's visit."""
     no_sites: dict[str, Site] = {}
     request = read_request(facts, sites=no_sites)
-    return cast(BillRequest, request).visit  # facts are always a bill, never a reversal
+    return cast("BillRequest", request).visit  # facts are always a bill, never a reversal
 
 
 def entered_lines(entry: Entry) -> list[dict[str, Any]]:

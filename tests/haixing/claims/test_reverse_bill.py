@@ -31,7 +31,13 @@ def test_a_reversal_gives_back_the_amount_and_the_slot() -> None:
     assert reversal.plan_fen == -80000
     assert account() == (0, [])
     visit = Visit.objects.get()
-    assert (visit.outcome, visit.billed_fen, visit.plan_fen, visit.member_fen, visit.ordinal) == ("reversed", 0, 0, 0, None)
+    assert (visit.outcome, visit.billed_fen, visit.plan_fen, visit.member_fen, visit.ordinal) == (
+        "reversed",
+        0,
+        0,
+        0,
+        None,
+    )
 
 
 def test_the_next_visit_takes_the_freed_slot_and_nobody_is_renumbered() -> None:
@@ -41,7 +47,11 @@ def test_the_next_visit_takes_the_freed_slot_and_nobody_is_renumbered() -> None:
     later = desk.submit("100.00")
 
     assert later.decision["visit"] == 2
-    assert sorted(Visit.objects.exclude(ordinal=None).values_list("day", "ordinal")) == [(on(3), 1), (on(1), 3), (on(0), 2)]
+    assert sorted(Visit.objects.exclude(ordinal=None).values_list("day", "ordinal")) == [
+        (on(3), 1),
+        (on(1), 3),
+        (on(0), 2),
+    ]
 
 
 def test_undoing_one_of_two_bills_decides_the_visit_again() -> None:

@@ -176,7 +176,9 @@ def test_a_bill_costs_eight_statements_however_long_the_history() -> None:
 
 def statements(act: object) -> int:
     assert callable(act)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         act()
     control = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
     return len([query for query in captured if not query["sql"].startswith(control)])
