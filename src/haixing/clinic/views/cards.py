@@ -72,7 +72,7 @@ def show(request: DeskRequest, ref: str) -> HttpResponseBase:
         "policy": policy,
         "answer": answer,
         "answers": _grouped(answer.cares),
-        "asks_authorisation": any(care.asks_authorisation for care in answer.cares),
+        "asks_authorisation": any(_telling(care).asks_authorisation for care in answer.cares),
         "today": today,
         "earlier": earlier,
         "start": _start_of(request, today),
@@ -192,11 +192,16 @@ def _grouped(answers: Iterable[claims.CareAnswer]) -> list[tuple[list[str], clai
     """Put kinds of care that get the same answer, other than a yes, into one row: the answer stays one screen."""
     rows: list[tuple[list[str], claims.CareAnswer]] = []
     for answer in answers:
-        if rows and answer.outcome != "paid" and replace(answer, care=rows[-1][1].care) == rows[-1][1]:
+        if rows and answer.outcome != "paid" and _telling(answer) == _telling(rows[-1][1]):
             rows[-1][0].append(answer.care)
         else:
             rows.append(([answer.care], answer))
     return rows
+
+
+def _telling(answer: claims.CareAnswer) -> claims.CareAnswer:
+    """The answer without its care. Who is not covered here needs no authorisation either."""
+    return replace(answer, care="", asks_authorisation=answer.asks_authorisation and answer.outcome != "not-covered")
 
 
 def _start_of(request: DeskRequest, today: datetime.date) -> dict[str, str]:
