@@ -240,6 +240,6 @@ def _parse_network(text: str) -> object:
     except json.JSONDecodeError:
         pass
     try:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return [json.loads(line) for line in text.splitlines() if line.strip()] or None
     except json.JSONDecodeError:
         return yaml.safe_load(text)
