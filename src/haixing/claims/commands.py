@@ -98,6 +98,16 @@ def submit_bill(*, presentation: Presentation, staff: User, key: str, entry: Ent
         return _same_answer(earlier, entry, staff=staff, now=now)
 
 
+def repeat_bill(*, site_id: int, staff: User, key: str, entry: Entry, now: datetime.datetime) -> Bill | None:
+    """Answer a key that this site has used before, or return None.
+
+    For a desk that retries after the card's presentation has run out (decision D4: after a
+    weekend, say): what was recorded then is still the site's own. Raises KeyUsedForAnotherBill.
+    """
+    earlier = Bill.objects.select_related("visit").filter(site_id=site_id, key=key).first()
+    return _same_answer(earlier, entry, staff=staff, now=now) if earlier else None
+
+
 def reverse_bill(*, site_id: int, bill_ref: str, staff: User, reason: str, now: datetime.datetime) -> Reversal:
     """Undo a bill: its visit is decided again without it, and what it used is given back (reading A5).
 

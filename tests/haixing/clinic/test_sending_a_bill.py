@@ -1,5 +1,6 @@
 """A bill is sent once for its key, and what cannot be taken gets a sentence."""
 
+import datetime
 import json
 from typing import Any
 
@@ -26,6 +27,14 @@ def test_the_same_key_gets_the_same_answer_and_one_bill(desk: Client, shown: Pre
 
     assert first.content == second.content == third.content
     assert Bill.objects.count() == 1
+
+
+def test_a_retry_after_the_weekend_hears_what_was_recorded(desk: Client, shown: Presentation, post: Post) -> None:
+    first = post(desk, "send", shown.ref, bill())
+    Presentation.objects.filter(pk=shown.pk).update(expires_at=cast.NOW - datetime.timedelta(days=3))
+
+    assert post(desk, "send", shown.ref, bill()).content == first.content
+    assert post(desk, "send", shown.ref, bill(), key="a-new-key-for-a-new-bill").status_code == 404
 
 
 def test_another_bill_under_the_same_key_is_refused(desk: Client, shown: Presentation, post: Post) -> None:

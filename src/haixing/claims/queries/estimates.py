@@ -68,7 +68,7 @@ def desk_answer(*, policy: Policy, site: SiteRow, day: datetime.date) -> DeskAns
         amount = EXAMPLE_BILL_FEN + deductible_left
         example = _example_visit(policy, site, contract, care=care, day=day, amount_fen=amount)
         answers.append(_care_answer(plan, benefit, tally, example))
-    return DeskAnswer(in_force=True, sentence=None, cares=tuple(answers))
+    return DeskAnswer(in_force=True, sentence=None if contract else spoken(_NO_CONTRACT), cares=tuple(answers))
 
 
 def preview_bill(*, presentation: Presentation, entry: Entry, now: datetime.datetime) -> dict[str, Any]:
@@ -84,6 +84,12 @@ def preview_bill(*, presentation: Presentation, entry: Entry, now: datetime.date
     stated = facts.bill_facts(number="preview", policy=policy, site=presentation.site, contract=contract, entry=entry)
     answer = decide_bill(facts.visit_of(stated), plan=plan, tally=ledger.tally_of(account), standing=standing)
     return facts.decision_of("preview", answer)
+
+
+_NO_CONTRACT = Spoken(
+    "本院区今天没有这份计划的直付合同，不能直接结算：请家庭先自付，并请致电医疗机构服务热线核实。",
+    "This site has no contract to bill this plan directly today: the family pays; please call the provider hotline.",
+)
 
 
 def _not_in_force(policy: Policy, day: datetime.date) -> Spoken:

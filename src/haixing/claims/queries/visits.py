@@ -76,6 +76,7 @@ class VisitRecord:
     bills: tuple[BillRecord, ...]
     member_number: str
     child_name: str
+    policy_id: int
     policy_ref: str
 
 
@@ -117,6 +118,7 @@ def visit_record(*, ref: str, policy_id: int | None = None, site_id: int | None 
         bills=tuple(_bill_record(bill) for bill in bills),
         member_number=visit.policy.member_number,
         child_name=visit.policy.child.name,
+        policy_id=visit.policy_id,
         policy_ref=visit.policy.ref,
     )
 

@@ -28,6 +28,7 @@ from haixing.lib.errors import Refused
 from haixing.members import queries as members
 
 if TYPE_CHECKING:
+    from haixing.claims.models import Bill
     from haixing.members.models import Presentation
 
 KEY = re.compile(r"[A-Za-z0-9-]{16,64}")
@@ -107,11 +108,8 @@ def send(request: DeskRequest, ref: str) -> HttpResponseBase:
     key = request.headers.get("Idempotency-Key", "")
     if not KEY.fullmatch(key):
         raise KeyMissing
-    presentation = _presentation(request, ref, now)
     try:
-        bill = claims_commands.submit_bill(
-            presentation=presentation, staff=request.user, key=key, entry=_entry(request), now=now
-        )
+        bill = _recorded(request, ref, key, now)
     except BillUnreadable as unreadable:
         return _problems(unreadable)
     answer = {
@@ -121,6 +119,21 @@ def send(request: DeskRequest, ref: str) -> HttpResponseBase:
         "decision": bill.decision,
     }
     return JsonResponse(answer, status=201)
+
+
+def _recorded(request: DeskRequest, ref: str, key: str, now: datetime.datetime) -> Bill:
+    """Record the bill, or find what this key recorded before the card's presentation ran out (decision D4)."""
+    entry = _entry(request)
+    try:
+        presentation = _presentation(request, ref, now)
+    except members.NotPresented:
+        earlier = claims_commands.repeat_bill(
+            site_id=request.site.pk, staff=request.user, key=key, entry=entry, now=now
+        )
+        if earlier is None:
+            raise
+        return earlier
+    return claims_commands.submit_bill(presentation=presentation, staff=request.user, key=key, entry=entry, now=now)
 
 
 def _presentation(request: DeskRequest, ref: str, now: datetime.datetime) -> Presentation:

@@ -15,7 +15,6 @@ from haixing.clinic.forms import ReversalForm
 from haixing.lib import clock
 from haixing.lib.errors import Refused
 from haixing.members import queries as members
-from haixing.policies import queries as policies
 
 if TYPE_CHECKING:
     from haixing.members.models import Presentation
@@ -68,8 +67,7 @@ def _ask(
 
 def _record_sight(request: DeskRequest, visit: claims.VisitRecord) -> None:
     """Record the sight under the policy, where the family can read it."""
-    policy_id = policies.policies().values_list("pk", flat=True).get(ref=visit.policy_ref)
-    record_sight(request, action="visit.seen", subject=f"visit:{visit.ref}", policy_id=policy_id)
+    record_sight(request, action="visit.seen", subject=f"visit:{visit.ref}", policy_id=visit.policy_id)
 
 
 def _presentation_of(request: DeskRequest, policy_ref: str) -> "Presentation | None":
