@@ -88,6 +88,10 @@ class Histories(RuleBasedStateMachine):
     def bill(self, **facts: Any) -> None:
         self._decide(Bill(number=f"b{len(self.answers)}", **facts))
 
+    @rule(day=st.integers(0, 12), fen=st.integers(9_800_000, 9_990_000))
+    def nearly_all_of_the_limit(self, day: int, fen: int) -> None:
+        self._decide(Bill(f"b{len(self.answers)}", "a", "growth", "elsewhere", day, "outpatient", ((fen, False),)))
+
     @precondition(lambda self: self.oracle.bills)
     @rule(data=st.data(), lines=st.lists(line_of_bill, min_size=1, max_size=2).map(tuple))
     def further_bill(self, data: st.DataObject, lines: tuple[tuple[int, bool], ...]) -> None:
