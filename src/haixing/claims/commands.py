@@ -118,7 +118,7 @@ def reverse_bill(*, site_id: int, bill_ref: str, staff: User, reason: str, now: 
     with transaction.atomic():
         found = Bill.objects.select_related("visit__policy__plan_version").filter(site_id=site_id, ref=bill_ref).first()
         if found is None:
-            raise NoSuchBill(_("没有找到这张账单：可能不是本院区的，请回到今日就诊里查找。"))
+            raise NoSuchBill(_("没有找到这张账单：可能不是本院区的，请在“今天的就诊”里查找。"))
         policy = found.visit.policy
         plan = plan_of(policy)
         account = _lock(policy, plan, found.visit.care)

@@ -275,7 +275,9 @@ AXES_VERBOSE = False
 SMS_BACKEND = env("SMS_BACKEND", default="")
 # Where a family that has no card yet may call: the administrator's line. Insurers' own lines are in their rows.
 SERVICE_HOTLINE = env("SERVICE_HOTLINE", default="400-000-9000" if DEMO else "")
-SERVICE_HOTLINE_HOURS = env("SERVICE_HOTLINE_HOURS", default="周一至周五 8:00-21:00，周六日 9:00-18:00" if DEMO else "")
+SERVICE_HOTLINE_HOURS = env(
+    "SERVICE_HOTLINE_HOURS", default="周一至周五 Mon-Fri 8:00-21:00，周六日 Sat-Sun 9:00-18:00" if DEMO else ""
+)
 
 
 # --- Language and time -----------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ WORDS = {
     "unreadable_money": gettext_lazy("金额请写成 12.30 这样，最多两位小数。"),
     "unreadable_quantity": gettext_lazy("数量请写成正数，最多三位小数。"),
     "hint_tcm": gettext_lazy("是中医诊疗吗？是就把性质选“中医”；儿科西医开的中成药可以留空。"),
-    "hint_surgery": gettext_lazy("门诊手术不在保障内，这一行会算给家长付。请核对就诊类型。"),
+    "hint_surgery": gettext_lazy("门诊手术不在保障内，这一行由家长付。请核对就诊类型。"),
     "hint_grade": gettext_lazy("请选医生职级：有的院区不含主任医师的诊察费和挂号费。"),
     "hint_allergy": gettext_lazy("是过敏原检测吗？是就把性质选“过敏原检测”。"),
     "no_lines": gettext_lazy("还没有填收费项目，请至少填一行。"),

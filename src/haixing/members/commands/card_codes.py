@@ -88,7 +88,7 @@ def redeem_code(*, text: str, site_id: int, staff: User, now: datetime.datetime)
     accounts.spend(key=f"read-card:{staff.pk}", capacity=_READS_PER_MINUTE, per_seconds=60, now=now)
     code = facts.read_code(text)
     if code is None:
-        raise CodeUnreadable(_("这不是一个完整的卡号码。请重新扫码，或核对屏幕上的十位字符再输入一次。"))
+        raise CodeUnreadable(_("这不是完整的卡码。请重新扫码，或核对屏幕上的十位字符再输入一次。"))
 
     with transaction.atomic():
         index = _index(code)
@@ -122,10 +122,10 @@ def _refusal(row: CardCode | None, *, is_ours: bool) -> CardCodeRefused:
     if row is not None and row.redeemed_at is not None and not is_ours:
         return CodeAlreadyUsed(
             _(
-                "这个卡号码已经用过了，每个只能用一次。如果是您刚刚读过的，请看“今日出示”；否则请家长让页面刷新，再读新的。"
+                "这个卡码已经用过了，每个只能用一次。如果是您刚刚读过的，请看“今天出示过的卡”；否则请家长刷新页面，再读新的。"
             )
         )
-    return CodeExpired(_("这个卡号码已经过期。请家长让电子保险卡页面自动刷新（每分钟一次），再读新的号码。"))
+    return CodeExpired(_("这个卡码已经过期。请等家长的出示页自动刷新（每分钟一次），再读新的。"))
 
 
 def _index(code: str) -> str:
