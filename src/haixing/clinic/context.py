@@ -20,7 +20,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from haixing.accounts import queries as accounts
 from haixing.audit import commands as audit
 from haixing.lib import clock
 from haixing.lib.errors import Refused, TooManyTries
@@ -55,13 +54,13 @@ def desk_required(
     def at_desk(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        site_ids = accounts.site_ids_of(request.user)
-        if not site_ids:
+        sites = network.sites_of(request.user)
+        if not sites:
             return _out(request)
-        site_id = _chosen(request, site_ids)
-        if site_id is None:
+        site = _chosen(request, sites)
+        if site is None:
             return redirect("clinic:sites") if not wants_json(request) else _to_sign_in(request)
-        request.site = network.sites().get(pk=site_id)  # type: ignore[assignment]  # the request becomes a DeskRequest
+        request.site = site  # type: ignore[assignment]  # the request becomes a DeskRequest
         try:
             return view(request, *args, **kwargs)  # type: ignore[arg-type]  # as above
         except Refused as refusal:
@@ -106,14 +105,12 @@ def record_sight(
     )
 
 
-def _chosen(request: HttpRequest, site_ids: list[int]) -> int | None:
-    chosen: int | None = request.session.get("site")
-    if chosen in site_ids:
-        return chosen
-    if len(site_ids) > 1:
-        return None
-    request.session["site"] = site_ids[0]
-    return site_ids[0]
+def _chosen(request: HttpRequest, sites: list[Site]) -> Site | None:
+    chosen = next((site for site in sites if site.pk == request.session.get("site")), None)
+    if chosen is None and len(sites) == 1:
+        chosen = sites[0]
+        request.session["site"] = chosen.pk
+    return chosen
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from benefits.adjudication import Posting, ordinals, post
 from benefits.terms.plan import Benefit
 from haixing.ledger.models import Account, Entry
 from haixing.ledger.queries import tally_of
+from haixing.lib.prepared import Prepared, Slot
 
 
 def lock_account(*, policy_id: int, benefit: Benefit) -> Account:
@@ -21,11 +21,11 @@ def lock_account(*, policy_id: int, benefit: Benefit) -> Account:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an account is locked inside the transaction that posts to it")
-    account = _locked(policy_id, benefit).first()
-    if account is None:
+    locked = _LOCKED.rows(policy_id=policy_id, benefit=benefit.code)
+    if not locked:
         _open_account(policy_id, benefit)
-        account = _locked(policy_id, benefit).get()
-    return account
+        locked = _LOCKED.rows(policy_id=policy_id, benefit=benefit.code)
+    return locked[0]
 
 
 def post_entry(*, account: Account, posting: Posting, source: str, now: datetime.datetime) -> Entry:
@@ -54,8 +54,9 @@ def post_entry(*, account: Account, posting: Posting, source: str, now: datetime
     return entry
 
 
-def _locked(policy_id: int, benefit: Benefit) -> QuerySet[Account]:
-    return Account.objects.select_for_update().filter(policy_id=policy_id, benefit=benefit.code)
+_LOCKED = Prepared(
+    lambda: Account.objects.select_for_update().filter(policy_id=Slot("policy_id"), benefit=Slot("benefit"))
+)
 
 
 def _open_account(policy_id: int, benefit: Benefit) -> None:

@@ -6,10 +6,21 @@ from django.utils.translation import gettext as _
 
 from haixing.lib.clock import SHANGHAI
 from haixing.lib.errors import Refused
+from haixing.lib.prepared import Prepared, Slot
 from haixing.members.models import CardBinding, Guardian, Presentation, SignIn
 from haixing.policies.models import Policy
 
 _ON_A_CARD = ("policy__child", "policy__insurer", "policy__plan_version")
+_TEXTS_OF_THE_PLAN = ("policy__plan_version__text", "policy__plan_version__cases")
+"""Long, and read once for each process (``policies.queries.plan_of``): deferred."""
+_LIVE_PRESENTATION = Prepared(
+    lambda: (
+        Presentation.objects.filter(site_id=Slot("site_id"), ref=Slot("ref"), expires_at__gt=Slot("now"))
+        .select_related(*_ON_A_CARD)
+        .defer(*_TEXTS_OF_THE_PLAN, "policy__phone", "policy__phone_index", "policy__child__name_index")
+        .order_by()
+    )
+)
 
 
 class NotYours(Refused):
@@ -57,11 +68,10 @@ def holders_of(policy: Policy) -> list[CardBinding]:
 
 def live_presentation(*, site_id: int, ref: str, now: datetime.datetime) -> Presentation:
     """Return a card as shown at a site's desk, while the site may see it. One statement. Raises NotPresented."""
-    shown = Presentation.objects.filter(site_id=site_id, ref=ref, expires_at__gt=now)
-    presentation = shown.select_related("staff", "site", "binding", *_ON_A_CARD).first()
-    if presentation is None:
-        raise NotPresented(_("本院区现在不能查看这张卡。请家长打开电子保险卡，重新扫码或输入卡号码。"))
-    return presentation
+    shown = _LIVE_PRESENTATION.rows(site_id=site_id, ref=ref, now=now)
+    if not shown:
+        raise NotPresented(_("本院区现在不能查看这张卡。请家长打开电子保险卡，再出示一次。"))
+    return shown[0]
 
 
 def presented_today(*, site_id: int, now: datetime.datetime) -> list[Presentation]:

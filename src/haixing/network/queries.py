@@ -2,8 +2,11 @@
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from haixing.accounts.models import Membership, User
+from haixing.lib.prepared import Prepared, Slot
 from haixing.network.models import Contract, Site
 
 
@@ -22,6 +25,11 @@ def sites() -> QuerySet[Site]:
     return Site.objects.select_related("group")
 
 
+def sites_of(user: User | AnonymousUser) -> list[Site]:
+    """Return the sites at which a person works now, with their groups. One statement; none for a closed account."""
+    return _SITES_OF.rows(user_id=user.pk) if user.is_authenticated and user.is_active else []
+
+
 def contract_on(*, site_id: int, plan: str, day: datetime.date) -> Contract | None:
     """Return the contract under which a plan's child is billed at a site on ``day``, or None.
 
@@ -29,7 +37,8 @@ def contract_on(*, site_id: int, plan: str, day: datetime.date) -> Contract | No
     dates are inclusive, as contracts are written, and no end is open. A
     suspended contract holds on no day. ``day`` is the day of service, in Shanghai.
     """
-    return _holding_on(day).filter(site_id=site_id, plan=plan).order_by("-starts").first()
+    holding = _CONTRACT.rows(site_id=site_id, plan=plan, day=day)
+    return holding[0] if holding else None
 
 
 def sites_in_network(*, plan: str, day: datetime.date) -> QuerySet[Site]:
@@ -37,6 +46,18 @@ def sites_in_network(*, plan: str, day: datetime.date) -> QuerySet[Site]:
     return sites().filter(Exists(_holding_on(day).filter(site=OuterRef("pk"), plan=plan)))
 
 
-def _holding_on(day: datetime.date) -> QuerySet[Contract]:
+def _holding_on(day: datetime.date | Slot) -> QuerySet[Contract]:
     is_open = Q(ends=None) | Q(ends__gte=day)
     return Contract.objects.filter(is_open, starts__lte=day, suspended_because="")
+
+
+_SITES_OF = Prepared(
+    lambda: (
+        sites()
+        .filter(pk__in=Membership.objects.filter(user_id=Slot("user_id"), ended_at=None).values("site_id"))
+        .defer("introduction", "departments", "hours_raw", "hours")
+    )
+)
+_CONTRACT = Prepared(
+    lambda: _holding_on(Slot("day")).filter(site_id=Slot("site_id"), plan=Slot("plan")).order_by("-starts")[:1]
+)

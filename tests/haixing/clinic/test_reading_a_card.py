@@ -139,7 +139,7 @@ def test_the_list_costs_the_same_however_many_visits(
         shown = cast.presented(card, site=cast.sunflower(), staff=cast.sunflower_desk())
         assert post(desk, "send", shown.ref, bill(), key=f"key-of-the-list-{number}").status_code == 201
 
-    with django_assert_num_queries(7):  # type: ignore[operator]  # session, person, memberships, site, visits, cards, trail
+    with django_assert_num_queries(6):  # type: ignore[operator]  # session, person, sites, visits, cards, trail
         page = desk.get(START)
 
     assert page.content.decode().count('class="visit-row"') == count

@@ -175,6 +175,6 @@ def test_sending_takes_eight_statements_after_the_sign_in_checks_and_the_card(
 ) -> None:
     post(desk, "send", shown.ref, bill(), key="key-of-the-first-bill-ever")
 
-    # 4: session, person, memberships, site. 1: the card as shown. 8: the bill. 2: the transaction's own.
-    with django_assert_num_queries(4 + 1 + 8 + 2):
+    # 3: session, person, sites. 1: the card as shown. 8: the bill. 2: the transaction's own.
+    with django_assert_num_queries(3 + 1 + 8 + 2):
         post(desk, "send", shown.ref, bill(), key="key-of-the-bill-after-that")

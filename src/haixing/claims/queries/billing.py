@@ -10,6 +10,7 @@ from haixing.claims.facts import Entry
 from haixing.claims.models import Bill, Visit
 from haixing.lib.clock import day_of
 from haixing.lib.errors import Refused
+from haixing.lib.prepared import Prepared, Slot
 from haixing.members.models import Presentation
 from haixing.network import queries as network
 from haixing.network.models import Contract
@@ -62,13 +63,24 @@ def is_reversed(bill: Bill) -> bool:
 
 def bills_of_visit(presentation: Presentation, entry: Entry) -> list[Bill]:
     """Return the bills of this policy, site, day and kind of care, with their visit, oldest first. One statement."""
-    found = Bill.objects.filter(
-        visit__policy_id=presentation.policy_id,
-        visit__site_id=presentation.site_id,
-        visit__day=entry.day,
-        visit__care=entry.care,
+    return _BILLS_OF_VISIT.rows(
+        policy_id=presentation.policy_id, site_id=presentation.site_id, day=entry.day, care=entry.care
     )
-    return list(found.select_related("visit", "reversal").order_by("id"))
+
+
+_BILLS_OF_VISIT = Prepared(
+    lambda: (
+        Bill.objects.filter(
+            visit__policy_id=Slot("policy_id"),
+            visit__site_id=Slot("site_id"),
+            visit__day=Slot("day"),
+            visit__care=Slot("care"),
+        )
+        .select_related("visit", "reversal")
+        .defer("lines", "reversal__reason", "reversal__decision")
+        .order_by("id")
+    )
+)
 
 
 def visit_joined_by(bills: list[Bill], entry: Entry) -> Visit | None:
