@@ -71,7 +71,7 @@ def test_a_person_of_two_sites_chooses_one_first() -> None:
     assert "蒲公英儿科-静安诊所" in client.get(START).content.decode()
 
 
-@pytest.mark.parametrize("site", ["", "x", "-1", "99999999"])
+@pytest.mark.parametrize("site", ["", "x", "-1", "99999999", "9" * 5000, "²"])
 def test_a_site_that_is_not_theirs_cannot_be_chosen(site: str) -> None:
     user = cast.sunflower_desk()
     Membership.objects.create(user=user, site_id=cast.dandelion().pk)

@@ -16,9 +16,10 @@ from haixing.network import queries as network
 def choose(request: HttpRequest) -> HttpResponse:
     """Show the person's sites, or take their choice. A site that is not theirs changes nothing."""
     site_ids = accounts.site_ids_of(request.user)
-    chosen = request.POST.get("site", "")
-    if chosen.isdecimal() and int(chosen) in site_ids:
-        request.session["site"] = int(chosen)
+    chosen = request.POST.get("site")
+    for site_id in site_ids:
+        if str(site_id) == chosen:
+            request.session["site"] = site_id
     if request.method == "POST" or len(site_ids) < 2:
         return redirect("clinic:start")
     context = {"sites": network.sites().filter(pk__in=site_ids), "chosen": request.session.get("site")}

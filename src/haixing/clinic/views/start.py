@@ -23,6 +23,8 @@ _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MOST_FRAME_BYTES = 1_000_000
 MOST_FRAME_PIXELS = 2_100_000
 """A frame of a desk's camera, full HD at most: nothing larger is opened."""
+# What Pillow raises for pictures that are cut off, altered, or say they are immense.
+_BROKEN_FRAMES = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError)
 
 
 @require_GET
@@ -81,7 +83,7 @@ def _desk(request: DeskRequest, form: CodeForm, status: int = 200) -> HttpRespon
         "form": form,
         "day": day,
         "today": today,
-        "before": day - datetime.timedelta(days=1),
+        "before": day - datetime.timedelta(days=1) if day > datetime.date.min else None,
         "after": day + datetime.timedelta(days=1) if day < today else None,
         "visits": visits,
         "totals": _totals(visits),
@@ -112,6 +114,6 @@ def _code_in(frame: bytes) -> str:
         if image.width * image.height > MOST_FRAME_PIXELS:
             return ""
         codes = zxingcpp.read_barcodes(image.convert("L"), formats=_QR)
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+    except _BROKEN_FRAMES:
         return ""
     return next((code.text for code in codes if code.valid), "")

@@ -1,0 +1,32 @@
+"""What nobody types by accident: the desk answers it like any other slip."""
+
+import struct
+import zlib
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+
+def png(width: int, height: int) -> bytes:
+    """A few bytes that say they are a picture of this size."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
+
+
+def test_the_first_day_there_is_has_no_day_before(desk: Client) -> None:
+    answer = desk.get(reverse("clinic:start"), {"day": "0001-01-01"})
+
+    assert answer.status_code == 200
+    assert "前一天" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("width", "height"), [(30_000, 30_000), (2**31 - 1, 2**31 - 1), (100, 100), (0, 0)])
+def test_a_picture_that_is_not_what_it_says_gives_no_text(desk: Client, width: int, height: int) -> None:
+    answer = desk.post(reverse("clinic:scan"), data=png(width, height), content_type="image/png")
+
+    assert answer.json() == {"text": ""}
