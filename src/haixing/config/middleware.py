@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from haixing.config import outages
@@ -52,6 +53,21 @@ class PageHeaders:
         if in_session or "Cache-Control" not in response:
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+class NoNulls:
+    """Refuse a NUL in an address or a cookie with 400: no page of ours sends one, and PostgreSQL cannot ask for one.
+
+    Forms refuse it by themselves.
+    """
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any("\0" in text for text in (request.path_info, *request.COOKIES.values())):
+            raise BadRequest("a NUL in the address or in a cookie")
+        return self.get_response(request)
 
 
 class DatabaseAway:

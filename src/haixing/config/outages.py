@@ -7,7 +7,7 @@ retry with the same key is safe (docs/ledger.md).
 import json
 import sys
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -15,12 +15,17 @@ from django.views.defaults import server_error
 
 RETRY_AFTER_SECONDS = 5
 _SQLITE_OUTAGES = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")
+# PostgreSQL files these under internal errors: the primary has become a standby, or it ended a transaction
+# that stood still for too long (our own limit, see settings).
+_POSTGRESQL_OUTAGES = ("25006", "25P03", "25P04")
 
 
 def is_outage(error: BaseException | None) -> bool:
     """Whether ``error`` says that the database cannot serve now, rather than that we asked nonsense."""
     if isinstance(error, InterfaceError):
         return True
+    if isinstance(error, InternalError):
+        return getattr(error.__cause__, "sqlstate", None) in _POSTGRESQL_OUTAGES
     if not isinstance(error, OperationalError):
         return False
     if connection.vendor != "sqlite":

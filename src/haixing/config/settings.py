@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "haixing.config.middleware.PageHeaders",
+    "haixing.config.middleware.NoNulls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -203,6 +204,7 @@ PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), 
 # A bill of several thousand lines must arrive, so that its refusal can be a sentence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 100_000
+FILE_UPLOAD_HANDLERS = ["haixing.config.uploads.NoFiles"]
 
 STATIC_URL = "static/"
 # In the demo and in development static files are served from where they lie; production collects them first.

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from django.db import IntegrityError, InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -63,6 +63,19 @@ def test_what_counts_as_an_outage() -> None:
     assert outages.is_outage(outage())
     assert not outages.is_outage(IntegrityError())
     assert not outages.is_outage(None)
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "is_one"),
+    [("25006", True), ("25P03", True), ("25P02", False)],
+    ids=["the primary became a standby", "our transaction stood still", "a statement after a failed one"],
+)
+def test_what_postgresql_calls_internal_may_be_an_outage(sqlstate: str, is_one: bool) -> None:
+    error, cause = InternalError(), Exception()
+    cause.sqlstate = sqlstate  # type: ignore[attr-defined]
+    error.__cause__ = cause
+
+    assert outages.is_outage(error) is is_one
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from haixing.card import context
 from haixing.card.forms import BindForm, PhoneForm, show_refusal
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from haixing.members.models import Guardian
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def bind(request: HttpRequest) -> HttpResponse:
     """Show the form; send a code; or bind. Every wrong answer after a right code is one and the same (T1)."""

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from haixing.card import context
 from haixing.card.forms import PhoneForm, SignInForm, show_refusal
@@ -18,6 +18,7 @@ WAIT_SECONDS = 60
 """How long the button for another code rests (promise T2: one code a minute)."""
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_post_parameters()
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form; send a code; or sign in. The page is the same whether or not the phone is known (T1)."""
