@@ -7,6 +7,7 @@ words our pages show, needs Chinese: theirs, or ours in locale/zh_Hans.
 Needs gettext's programs. Exit status: 0 complete; 1 texts to translate; 2 gettext is missing.
 """
 
+import io
 import os
 import re
 import shutil
@@ -18,8 +19,9 @@ from importlib import import_module
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_file
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGLISH = Path("locale/en/LC_MESSAGES/django.po")
@@ -27,7 +29,7 @@ CHINESE = Path("locale/zh_Hans/LC_MESSAGES/django.po")
 # Whose words reach a page: forms, validators, signing in, the lockout. There is no admin site.
 BORROWED = {
     "django": ("forms", "core/validators.py", "db/models", "contrib/auth", "contrib/messages"),
-    "allauth": ("account", "mfa", "core"),
+    "allauth": ("account", "mfa", "core", "templates/account/messages", "templates/mfa/messages"),
     "axes": ("conf.py",),
 }
 # Said by a ModelForm only, which no page has, and its Chinese is missing in Django too.
@@ -91,20 +93,22 @@ def _lacking_english(collected: Catalog) -> Iterator[str]:
 
 def _lacking_chinese(collected: Catalog) -> Iterator[str]:
     """Say which English of the sources, ours or borrowed, a Chinese reader would see as it is."""
-    wanted = {_text(message) for message in _messages(collected)} | (_borrowed() - UNHEARD)
+    borrowed, lacking = _borrowed()
+    wanted = {_text(message) for message in _messages(collected)} | (lacking - UNHEARD)
     wanted = {text for text in wanted if _LATIN.search(text) and not _HAN.search(text)}
     ours = list(_messages(_read(ROOT / CHINESE)))
     for message in ours:
         if message.fuzzy or not all(_HAN.search(written) for written in _written(message)):
             yield f"{CHINESE}: not in Chinese: {_text(message)!r}"
-        elif _text(message) not in wanted:
+        elif _text(message) not in wanted | borrowed:
             yield f"{CHINESE}: no longer used: {_text(message)!r}"
     yield from (f"{CHINESE}: missing: {text!r}" for text in sorted(wanted - {_text(message) for message in ours}))
 
 
-def _borrowed() -> set[str]:
-    """The texts of other packages' pages that have no Chinese of their own."""
+def _borrowed() -> tuple[set[str], set[str]]:
+    """The texts of other packages' pages, and those of them that have no Chinese of their own."""
     texts: set[str] = set()
+    lacking: set[str] = set()
     for package, places in BORROWED.items():
         home = Path(str(import_module(package).__file__)).parent
         shipped = {
@@ -113,16 +117,20 @@ def _borrowed() -> set[str]:
             for message in _messages(_read(file))
             if not message.fuzzy and all(_written(message))
         }
-        texts |= {text for place in places for text in _spoken(home / place)} - shipped
-    return texts
+        spoken = {text for place in places for text in _spoken(home / place)}
+        texts |= spoken
+        lacking |= spoken - shipped
+    return texts, lacking
 
 
 def _spoken(place: Path) -> Iterator[str]:
-    """Every text that the Python of a file or folder marks for translation."""
-    for file in [place] if place.is_file() else sorted(place.rglob("*.py")):
+    """Every text that a file, or the Python and templates of a folder, mark for translation."""
+    for file in [place] if place.is_file() else sorted([*place.rglob("*.py"), *place.rglob("*.txt")]):
         if {"tests", "management", "migrations"} & set(file.parts):
             continue
-        for _line, found, _comments, _context in extract_from_file("python", file, keywords=_KEYWORDS):
+        source = file.read_text(encoding="utf-8")
+        code = source if file.suffix == ".py" else templatize(source)
+        for _line, found, _comments, _context in extract("python", io.BytesIO(code.encode()), keywords=_KEYWORDS):
             text = found if isinstance(found, str) else found[0]
             if text:
                 yield text

@@ -34,7 +34,7 @@ def test_a_wrong_password_is_answered_with_a_sentence() -> None:
 
     page = Client().post(reverse("account_login"), {"login": user.username, "password": "not-her-password"})
 
-    assert "您提供的用户名或密码不正确。" in page.content.decode()
+    assert "用户名或密码不对，请再输一次。" in page.content.decode()
 
 
 @pytest.mark.parametrize(

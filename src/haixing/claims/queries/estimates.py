@@ -148,4 +148,4 @@ def _example_sentence(decision: Decision) -> Spoken:
     if decision.outcome == Outcome.REVIEW:
         return Spoken(zh, en)
     example = short_yuan(decision.billed)
-    return Spoken(f"以 {example} 元的账单为例：{zh}", f"For a bill of {example} yuan, for example: {en}")
+    return Spoken(f"以 {example} 元的账单为例：{zh}", f"For example, a bill of {example} yuan. {en}")

@@ -25,6 +25,13 @@ def yuan(fen: int | None) -> str:
     return f"{sign}{whole:,}.{rest:02}"
 
 
+@register.filter
+def thousands(amount: str) -> str:
+    """Set the thousands of an amount of a decision apart, as ``yuan`` does: 99700.00 → ``99,700.00``."""
+    whole, point, rest = amount.partition(".")
+    return f"{int(whole):,}{point}{rest}"
+
+
 class TwoLanguages(Protocol):
     """A text of the plan language, in both languages."""
 
