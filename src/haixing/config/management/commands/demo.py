@@ -22,6 +22,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from haixing.audit import commands as audit
 from haixing.lib import clock
@@ -33,6 +34,8 @@ _PORTS = 100
 _START_SECONDS = 60
 _STOP_SECONDS = 10
 _SEAL_SECONDS = 60
+_SHORT_LIFE_SECONDS = 4
+"""A worker that ends sooner is broken; one that ends later met a database that was locked for too long."""
 
 _Process = subprocess.Popen[bytes]
 
@@ -51,7 +54,7 @@ class Command(BaseCommand):
         with _stopped_by_signals(), running(_server(port), _worker()) as processes:
             wait_until_healthy(port, processes)
             self._welcome(port)
-            serve(processes)
+            serve(*processes)
             raise CommandError("The server or the worker ended by itself; its last words are above.")
 
     def _prepare(self) -> None:
@@ -124,14 +127,29 @@ def wait_until_healthy(port: int, processes: tuple[_Process, ...]) -> None:
     raise CommandError("The server did not start; its last words are above.")
 
 
-def serve(processes: tuple[_Process, ...]) -> None:
-    """Seal the audit trail each minute, as production's clock does. Return when one of the processes has ended."""
-    sealed_at = time.monotonic()
-    while all(process.poll() is None for process in processes):
-        time.sleep(0.2)
-        if time.monotonic() - sealed_at > _SEAL_SECONDS:
-            sealed_at = time.monotonic()
-            audit.seal(now=clock.now())
+def serve(server: _Process, worker: _Process) -> None:
+    """Seal the audit trail each minute, and start the worker again, as production does (compose.yaml).
+
+    Return when the server has ended, or a worker that had only just begun.
+    """
+    sealed_at = began_at = time.monotonic()
+    with contextlib.ExitStack() as later_workers:
+        while server.poll() is None:
+            time.sleep(0.2)
+            if time.monotonic() - sealed_at > _SEAL_SECONDS:
+                sealed_at = time.monotonic()
+                seal()
+            if worker.poll() is not None:
+                if time.monotonic() - began_at < _SHORT_LIFE_SECONDS:
+                    return
+                began_at = time.monotonic()
+                (worker,) = later_workers.enter_context(running(_worker()))
+
+
+def seal() -> None:
+    """Seal the audit trail; when the database is busy, the next minute does it."""
+    with contextlib.suppress(DatabaseError):
+        audit.seal(now=clock.now())
 
 
 def _server(port: int) -> list[str]:
