@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from benches.table import Row, print_table
 
-BENCHES = ("engine", "adjudicate")
+BENCHES = ("engine", "adjudicate", "desk", "card")
 
 
 def main(names: list[str]) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from haixing.audit.models import GENESIS, Event, Seal, contents_of, digest_of, seal_hash
+from haixing.lib.prepared import PreparedInsert
 
 log = logging.getLogger(__name__)
 
+_EVENTS = PreparedInsert(Event)
 MOST_EVENTS_IN_A_SEAL = 5_000
 _AT_ONCE = 500
 
@@ -32,15 +34,8 @@ def record(
     """
     content = detail or {}
     _refuse_floats(content)
-    Event.objects.create(
-        at=now,
-        actor=actor,
-        action=action,
-        subject=subject,
-        policy_id=policy_id,
-        site_id=site_id,
-        detail=content,
-        digest=digest_of(
+    _EVENTS.add(
+        Event(
             at=now,
             actor=actor,
             action=action,
@@ -48,7 +43,16 @@ def record(
             policy_id=policy_id,
             site_id=site_id,
             detail=content,
-        ),
+            digest=digest_of(
+                at=now,
+                actor=actor,
+                action=action,
+                subject=subject,
+                policy_id=policy_id,
+                site_id=site_id,
+                detail=content,
+            ),
+        )
     )
 
 

@@ -20,6 +20,7 @@ from haixing.claims.models import Bill, Reversal, Visit
 from haixing.ledger import commands as ledger
 from haixing.ledger import queries as balances
 from haixing.lib.errors import Refused
+from haixing.lib.prepared import PreparedInsert
 from haixing.lib.refs import new_ref
 from haixing.members.models import Presentation
 from haixing.network.models import Contract
@@ -28,6 +29,10 @@ from haixing.policies.queries import plan_of
 
 if TYPE_CHECKING:
     from haixing.ledger.models import Account
+
+
+_VISITS = PreparedInsert(Visit)
+_BILLS = PreparedInsert(Bill)
 
 
 class KeyUsedForAnotherBill(Refused):
@@ -179,21 +184,23 @@ def _decide_and_write(
     )
     outcomes = {*(bill.outcome for bill in live), answer.outcome}
     _save_visit(visit, answer.standing, [*joined, ref] if answer.joins else joined, outcomes=outcomes)
-    bill = Bill.objects.create(
-        ref=ref,
-        visit=visit,
-        site=presentation.site,
-        staff=staff,
-        key=key,
-        body_sha256=entry.digest,
-        at=now,
-        outcome=answer.outcome,
-        billed_fen=answer.billed,
-        plan_fen=None if undecided else answer.plan_pays,
-        member_fen=None if undecided else answer.member_pays,
-        lines=facts.entered_lines(entry),
-        facts=stated,
-        decision=facts.decision_of(ref, answer),
+    bill = _BILLS.add(
+        Bill(
+            ref=ref,
+            visit=visit,
+            site=presentation.site,
+            staff=staff,
+            key=key,
+            body_sha256=entry.digest,
+            at=now,
+            outcome=answer.outcome,
+            billed_fen=answer.billed,
+            plan_fen=None if undecided else answer.plan_pays,
+            member_fen=None if undecided else answer.member_pays,
+            lines=facts.entered_lines(entry),
+            facts=stated,
+            decision=facts.decision_of(ref, answer),
+        )
     )
     _post(case.account, answer.posting, f"bill:{ref}", now=now)
     _record("bill-submitted", bill, staff=staff, now=now)
@@ -244,7 +251,10 @@ def _save_visit(visit: Visit, standing: Standing, joined: list[str], *, outcomes
     visit.deductible_fen = standing.deductible
     visit.standing = facts.packed_standing(standing, joined)
     visit.outcome = _outcome_of_visit(standing.plan_pays, outcomes)
-    visit.save()
+    if visit.pk:
+        visit.save()
+    else:
+        _VISITS.add(visit)
 
 
 def _outcome_of_visit(plan_pays: int, outcomes: set[str]) -> Outcome:

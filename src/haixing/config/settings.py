@@ -141,6 +141,8 @@ else:
         {
             "connect_timeout": 5,
             "server_side_binding": True,
+            # A statement that came so often is planned once for each connection (docs/operations.md, PREPARE_AFTER).
+            "prepare_threshold": env.int("PREPARE_AFTER", default=5) or None,
             # A desk would rather hear "try again" after three seconds than wait for a stuck lock.
             "options": "-c lock_timeout=3s -c idle_in_transaction_session_timeout=30s",
         }
@@ -171,6 +173,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # A browser accepts a __Host- cookie only over https, from this very host, for the whole site.
 _COOKIE = "__Host-haixing-" if PRODUCTION else "haixing-"
+SESSION_ENGINE = "haixing.config.sessions"
 SESSION_COOKIE_NAME = f"{_COOKIE}session"
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True

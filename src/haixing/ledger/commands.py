@@ -10,7 +10,7 @@ from benefits.adjudication import Posting, ordinals, post
 from benefits.terms.plan import Benefit
 from haixing.ledger.models import Account, Entry
 from haixing.ledger.queries import tally_of
-from haixing.lib.prepared import Prepared, Slot
+from haixing.lib.prepared import Prepared, PreparedInsert, Slot
 
 
 def lock_account(*, policy_id: int, benefit: Benefit) -> Account:
@@ -36,15 +36,17 @@ def post_entry(*, account: Account, posting: Posting, source: str, now: datetime
     The database refuses to overspend a limit or to take an ordinal twice (IntegrityError).
     """
     after = post(tally_of(account), posting)
-    entry = Entry.objects.create(
-        account=account,
-        number=account.entries_posted + 1,
-        source=source,
-        limit_fen=posting.limit,
-        deductible_fen=posting.deductible,
-        takes_ordinal=posting.takes,
-        frees_ordinal=posting.frees,
-        at=now,
+    entry = _ENTRIES.add(
+        Entry(
+            account=account,
+            number=account.entries_posted + 1,
+            source=source,
+            limit_fen=posting.limit,
+            deductible_fen=posting.deductible,
+            takes_ordinal=posting.takes,
+            frees_ordinal=posting.frees,
+            at=now,
+        )
     )
     account.limit_used_fen = after.limit_used
     account.deductible_used_fen = after.deductible_used
@@ -54,6 +56,7 @@ def post_entry(*, account: Account, posting: Posting, source: str, now: datetime
     return entry
 
 
+_ENTRIES = PreparedInsert(Entry)
 _LOCKED = Prepared(
     lambda: Account.objects.select_for_update().filter(policy_id=Slot("policy_id"), benefit=Slot("benefit"))
 )
