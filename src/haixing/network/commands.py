@@ -139,7 +139,7 @@ def _site_fields(record: SiteRecord) -> dict[str, Any]:
     fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
     for name in ("code", "group", "contracts"):
         del fields[name]
-    return fields | {"departments": list(record.departments)}
+    return fields | {"departments": list(record.departments), "search_text": facts.search_text(record)}
 
 
 def _keep_contracts(site: Site, records: tuple[ContractRecord, ...]) -> list[str]:

@@ -14,3 +14,12 @@ class HoursOf(models.TextChoices):
     EMERGENCY = "emergency", _("急诊")
     NIGHT = "night", _("夜门诊")
     VACCINATION = "vaccination", _("疫苗接种")
+
+
+class HoursStatus(models.TextChoices):
+    """How much of the printed hours was read: see ``lib.chinese_hours``."""
+
+    READ = "read", _("已识别")
+    PARTLY = "partly", _("部分识别")
+    UNREAD = "unread", _("未识别")
+    EMPTY = "empty", _("没有填写")

@@ -1,6 +1,6 @@
 """A network file's entries read as values: everything wrong with a site is said at once.
 
-Coordinates are GCJ-02, the one system kept (domain 3.3). An invented site must say so
+Coordinates are kept in GCJ-02 alone, and converted from other systems (domain 3.3). An invented site must say so
 in its address, and an address that was cut off must not be placed on a map.
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
 
 from benefits.terms.vocabulary import CARES, CARVE_OUTS, LEVELS
-from haixing.lib import rows
-from haixing.network.enums import HoursOf, SiteClass
+from haixing.lib import geo, pinyin, rows
+from haixing.lib.chinese_hours import read_hours
+from haixing.lib.geo import Place
+from haixing.network.enums import HoursOf, HoursStatus, SiteClass
 
 INVENTED_MARK = "（示例地址）"
 """How the address of an invented site ends."""
@@ -50,6 +52,11 @@ _RANGE = rf"{_TIME}(?:-{_TIME}|\+)"
 _RULE = rf"(?:{_DAYS}(?:[-,]{_DAYS})* )?(?:{_RANGE}(?:,{_RANGE})*|off)"
 _HOURS = re.compile(rf"24/7|{_RULE}(?:; {_RULE})*")
 # Mainland China with its islands, roughly: enough to notice swapped or mistyped numbers.
+_TO_GCJ02: Final[dict[str, Callable[[Place], Place]]] = {
+    "gcj-02": lambda place: place,
+    "wgs-84": geo.from_wgs84,
+    "bd-09": geo.from_bd09,
+}
 _LATITUDES, _LONGITUDES = (3.0, 54.0), (73.0, 136.0)
 
 
@@ -85,6 +92,7 @@ class SiteRecord:
     departments: tuple[dict[str, str], ...]
     hours_raw: str
     hours: dict[str, str]
+    hours_status: HoursStatus = HoursStatus.READ
     latitude: float | None
     longitude: float | None
     is_invented: bool
@@ -136,11 +144,11 @@ def read_site(values: dict[str, Any], *, now: datetime.datetime) -> SiteRecord:
         "group": rows.scalar(values, "group") or None,
         "level": reader.level(site_class),
         "departments": reader.departments(),
-        "hours": reader.hours(),
         "is_invented": reader.flag("is_invented"),
         "verified_on": reader.optional_day("verified_on"),
         "contracts": reader.contracts(),
     }
+    fields["hours"], fields["hours_status"] = reader.hours(printed=texts["hours_raw"])
     if isinstance(values.get("is_invented", False), bool):
         reader.problems += _address_that_misleads(texts["address"], is_invented=fields["is_invented"])
     if reader.problems:
@@ -171,6 +179,13 @@ def normal_department(code: str) -> str | None:
         return None
     major, minor = found.groups()
     return f"{int(major):02d}.{minor}" if minor else f"{int(major):02d}"
+
+
+def search_text(record: SiteRecord) -> str:
+    """Return what a search looks through: names and place as written, as pinyin, and as initials, in lower case."""
+    names = f"{record.group or ''} {record.name} {record.city} {record.district}"
+    written = f"{names} {record.name_en} {record.address}".lower()
+    return f"{written}\n{pinyin.syllables(names)}\n{pinyin.initials(names)}"
 
 
 class _Reader:
@@ -235,18 +250,19 @@ class _Reader:
         return level
 
     def place(self, address: str) -> tuple[float | None, float | None]:
-        """Return GCJ-02 latitude and longitude in degrees, or two Nones."""
+        """Return GCJ-02 latitude and longitude in degrees, or two Nones. Other systems are converted."""
         latitude, longitude = self.values.get("latitude"), self.values.get("longitude")
         if latitude is None and longitude is None:
             return None, None
-        if self.values.get("coordinates") != "gcj-02":
-            self.problems.append(_("写了坐标就要写“coordinates: gcj-02”：这里只收 GCJ-02，别的坐标系请先换算。"))
+        convert = _TO_GCJ02.get(str(self.values.get("coordinates")))
+        if convert is None:
+            self.problems.append(_("写了坐标就要写明坐标系：“coordinates”只能写 gcj-02、wgs-84 或 bd-09。"))
         if not (_is_within(latitude, _LATITUDES) and _is_within(longitude, _LONGITUDES)):
             self.problems.append(_("坐标不在中国境内：请检查纬度（latitude）和经度（longitude）是否写反或写错。"))
             return None, None
         if address.endswith(("…", "...")):
             self.problems.append(_("地址是截断的，不能给它定坐标：请去掉坐标，或补全地址。"))
-        return latitude, longitude
+        return convert(Place(float(latitude or 0), float(longitude or 0))) if convert else (None, None)
 
     def departments(self) -> tuple[dict[str, str], ...]:
         entries = self.values.get("departments") or []
@@ -263,7 +279,15 @@ class _Reader:
             read.append({"label": label, "code": code})
         return tuple(read)
 
-    def hours(self) -> dict[str, str]:
+    def hours(self, *, printed: str) -> tuple[dict[str, str], HoursStatus]:
+        """Return the hours by service: those that a person wrote into the file, otherwise as read from the print."""
+        if "hours" not in self.values:
+            read = read_hours(printed)
+            return read.hours, HoursStatus(read.status)
+        written = self._hours_by_hand()
+        return written, HoursStatus.READ if written else HoursStatus.UNREAD if printed else HoursStatus.EMPTY
+
+    def _hours_by_hand(self) -> dict[str, str]:
         hours = self.values.get("hours") or {}
         if not isinstance(hours, dict) or any(service not in HoursOf.values for service in hours):
             text = _("“hours”请按服务写，服务只能是：%(known)s。")

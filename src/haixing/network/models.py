@@ -3,7 +3,7 @@
 from django.db import models
 
 from haixing.lib.refs import new_ref
-from haixing.network.enums import SiteClass
+from haixing.network.enums import HoursStatus, SiteClass
 
 
 class HospitalGroup(models.Model):
@@ -37,8 +37,12 @@ class Site(models.Model):
     """Opening hours exactly as the site prints them."""
     hours = models.JSONField(default=dict)
     """Per service in OSM syntax: ``{"outpatient": "Mo-Su 09:00-18:00"}``; empty where not yet read."""
+    hours_status = models.CharField(max_length=6, choices=HoursStatus, default=HoursStatus.EMPTY)
+    """How much of ``hours_raw`` stands in ``hours``. What does not is shown as printed."""
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    search_text = models.TextField(blank=True, default="")
+    """What a search looks through: names, place, pinyin and initials, in lower case. Made when a site is kept."""
     is_invented = models.BooleanField(default=False)
     """True for sample sites that do not exist; every page that shows the address says so."""
     verified_on = models.DateField(null=True, blank=True)

@@ -51,11 +51,13 @@ def _holding_on(day: datetime.date | Slot) -> QuerySet[Contract]:
     return Contract.objects.filter(is_open, starts__lte=day, suspended_because="")
 
 
+_ON_A_DESK = tuple("ref code name name_en site_class level city district address phone group".split())
+"""What every page of a desk prints or decides by. The rest of a site is long, and read when asked for."""
 _SITES_OF = Prepared(
     lambda: (
         sites()
         .filter(pk__in=Membership.objects.filter(user_id=Slot("user_id"), ended_at=None).values("site_id"))
-        .defer("introduction", "departments", "hours_raw", "hours")
+        .only(*_ON_A_DESK, "group__name", "group__name_en")
     )
 )
 _CONTRACT = Prepared(

@@ -67,7 +67,7 @@ BAD_ENTRIES: list[tuple[dict[str, Any], str]] = [
     ),
     ({"latitude": "北"}, "坐标不在中国境内：请检查纬度（latitude）和经度（longitude）是否写反或写错。"),
     ({"longitude": None}, "坐标不在中国境内：请检查纬度（latitude）和经度（longitude）是否写反或写错。"),
-    ({"coordinates": "wgs-84"}, "写了坐标就要写“coordinates: gcj-02”：这里只收 GCJ-02，别的坐标系请先换算。"),
+    ({"coordinates": "wgs84"}, "写了坐标就要写明坐标系：“coordinates”只能写 gcj-02、wgs-84 或 bd-09。"),
     (
         {"address": "上海市黄浦区湖滨路202号企业广场2号楼21…", "is_invented": False},
         "地址是截断的，不能给它定坐标：请去掉坐标，或补全地址。",
@@ -244,3 +244,31 @@ def test_the_class_and_city_that_plan_rules_match_are_kept_as_written() -> None:
         "广州和睦家",
     )
     assert found == site
+
+
+@pytest.mark.django_db
+def test_printed_hours_are_read_where_nobody_wrote_them_by_hand(tmp_path: Path) -> None:
+    entry = {key: value for key, value in GOOD.items() if key != "hours"}
+
+    load(tmp_path, entry | {"hours_raw": "24小时急诊 门诊 周一至周五 8:00-17:00"})
+    site = Site.objects.get()
+
+    assert site.hours == {"emergency": "24/7", "outpatient": "Mo-Fr 08:00-17:00"}
+    assert site.hours_status == "read"
+
+
+@pytest.mark.django_db
+def test_hours_that_cannot_be_read_stand_as_printed(tmp_path: Path) -> None:
+    entry = {key: value for key, value in GOOD.items() if key != "hours"}
+
+    load(tmp_path, entry | {"hours_raw": "以医院公告为准"})
+    site = Site.objects.get()
+
+    assert (site.hours, site.hours_status, site.hours_raw) == ({}, "unread", "以医院公告为准")
+
+
+def test_coordinates_of_another_system_are_converted() -> None:
+    kept = facts.read_site(GOOD | {"coordinates": "wgs-84"}, now=cast.NOW)
+
+    assert kept.latitude is not None
+    assert abs(kept.latitude - GOOD["latitude"]) > 0.001
