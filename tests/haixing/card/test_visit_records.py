@@ -72,7 +72,7 @@ def test_a_visit_shows_every_line_and_the_reason_for_every_yuan(mother: Client, 
     for reason in bill.decision["reasons"]:
         assert reason["text"]["zh"] in words
         assert reason["clause"] in words
-    assert f"结算后额度剩余 {bill.decision['remaining']['limit']} 元" in words
+    assert "结算后额度剩余 99,700.00 元" in words
 
 
 def test_a_reversed_bill_is_marked_with_its_reason(mother: Client, card: CardBinding) -> None:
