@@ -21,10 +21,10 @@ def lock_account(*, policy_id: int, benefit: Benefit) -> Account:
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an account is locked inside the transaction that posts to it")
-    locked = _LOCKED.rows(policy_id=policy_id, benefit=benefit.code)
+    locked = _locked(policy_id, benefit)
     if not locked:
         _open_account(policy_id, benefit)
-        locked = _LOCKED.rows(policy_id=policy_id, benefit=benefit.code)
+        locked = _locked(policy_id, benefit)
     return locked[0]
 
 
@@ -54,6 +54,11 @@ def post_entry(*, account: Account, posting: Posting, source: str, now: datetime
     account.entries_posted = entry.number
     account.save(update_fields=["limit_used_fen", "deductible_used_fen", "counted", "entries_posted"])
     return entry
+
+
+def _locked(policy_id: int, benefit: Benefit) -> list[Account]:
+    """Return the account, locked, or nothing."""
+    return _LOCKED.rows(policy_id=policy_id, benefit=benefit.code)
 
 
 _ENTRIES = PreparedInsert(Entry)
