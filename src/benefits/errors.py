@@ -1,9 +1,9 @@
 """What can be wrong with a text given to the core, and where.
 
-    BenefitsError
-    ├── MoneyUnreadable     an amount is not yuan with at most two decimals
-    ├── PlanUnreadable      a plan file has problems: all of them, with line and column
-    └── BillUnreadable      a bill has problems: all of them, with the field
+BenefitsError
+├── MoneyUnreadable     an amount is not yuan with at most two decimals
+├── PlanUnreadable      a plan file has problems: all of them, with line and column
+└── BillUnreadable      a bill has problems: all of them, with the field
 """
 
 from __future__ import annotations

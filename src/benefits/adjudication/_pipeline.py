@@ -65,10 +65,6 @@ class Program(NamedTuple):
 
     benefit: str | None
     is_counted: bool
-    limit: int | None
-    """Fen a policy period; None where the plan sets none."""
-    deductible: int | None
-    """Fen a policy period; None where the plan sets none."""
     steps: tuple[Step, ...]
 
 
@@ -81,7 +77,5 @@ def program_of(plan: Plan, care: str, channel: str, traits: tuple[object, ...]) 
     return Program(
         found.code if found else None,
         care in COUNTED_CARES,
-        found.limit.amount if found and found.limit else None,
-        found.deductible.amount if found and found.deductible else None,
         tuple(step for step in compiled if step is not None),
     )

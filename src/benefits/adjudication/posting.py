@@ -11,11 +11,12 @@ so there is one answer to "what does this bill cost this family now?".
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from benefits.adjudication import ordinals
-from benefits.adjudication._pipeline import adjudicate, program_of
+from benefits.adjudication._pipeline import adjudicate
 from benefits.adjudication.decision import NOT_COVERED, PAID, REVIEW, Decision, Ground, Move
 from benefits.adjudication.facts import Usage, Visit
 from benefits.terms.plan import Plan
@@ -90,14 +91,15 @@ class Answer(NamedTuple):
 
 def decide_bill(bill: Visit, *, plan: Plan, tally: Tally, standing: Standing = NOTHING, held: int = 0) -> Answer:
     """Decide a bill of a visit that stands as ``standing``. ``held``: fen promised to other visits."""
-    joined = join((*standing.bills, bill))
-    decision = adjudicate(joined, plan, _usage(tally, standing, held))
+    bills = (*standing.bills, bill) if standing.bills else (bill,)
+    usage = _usage(tally, standing, held)
+    decision = adjudicate(join(bills), plan, usage)
     if not decision.joins:
         # The bill did not pass the gates, so it is answered alone and the visit stays as it was.
         if standing.bills:
-            decision = adjudicate(bill, plan, _usage(tally, standing, held))
+            decision = adjudicate(bill, plan, usage)
         return _answer(plan, bill, decision, tally, standing, standing, decision.trace)
-    after = _standing((*standing.bills, bill), decision)
+    after = _standing(bills, decision)
     return _answer(plan, bill, decision, tally, standing, after, _difference(decision.trace, standing.moves))
 
 
@@ -150,12 +152,9 @@ def sum_moves(moves: Iterable[Move]) -> tuple[Move, ...]:
 
 def _usage(tally: Tally, standing: Standing, held: int) -> Usage:
     """Look at the account without this visit: what it holds is its own to use again."""
-    return Usage(
-        standing.ordinal or ordinals.lowest_free(tally.counted),
-        tally.limit_used - standing.plan_pays,
-        tally.deductible_used - standing.deductible,
-        held,
-    )
+    limit_used, deductible_used, counted = tally
+    ordinal = standing.ordinal or ordinals.lowest_free(counted)
+    return tuple.__new__(Usage, (ordinal, limit_used - standing.plan_pays, deductible_used - standing.deductible, held))
 
 
 def _without_gain(decision: Decision, *, most: int) -> Decision:
@@ -184,6 +183,8 @@ def _difference(moves: tuple[Move, ...], earlier: tuple[Move, ...]) -> tuple[Mov
 
 
 def _posting(before: Standing, after: Standing) -> Posting:
+    if before is NOTHING:
+        return tuple.__new__(Posting, (after.plan_pays, after.deductible, after.ordinal, None))
     moved = before.ordinal != after.ordinal
     return Posting(
         after.plan_pays - before.plan_pays,
@@ -255,9 +256,16 @@ def _ordinal_it_had(bill: Visit, tally: Tally, before: Standing) -> int | None:
 
 def _left(plan: Plan, bill: Visit, tally: Tally, posting: Posting) -> tuple[int | None, int | None]:
     """Return what is left of the limit and of the deductible once this is posted; None where the plan sets none."""
-    program = program_of(plan, bill.care, bill.channel, bill.site[1:])
-    limit, deductible = program.limit, program.deductible
+    limit, deductible = _amounts_of(plan, bill.care)
     return (
         None if limit is None else limit - tally.limit_used - posting.limit,
         None if deductible is None else deductible - tally.deductible_used - posting.deductible,
     )
+
+
+@functools.lru_cache(maxsize=2048)
+def _amounts_of(plan: Plan, care: str) -> tuple[int | None, int | None]:
+    """Return the limit and the deductible of the benefit for a kind of care, in fen; None where the plan sets none."""
+    found = plan.benefit_for(care)
+    limit, deductible = (found.limit, found.deductible) if found else (None, None)
+    return limit.amount if limit else None, deductible.amount if deductible else None

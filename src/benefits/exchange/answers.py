@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from benefits.adjudication import REVIEW, Answer, Move
@@ -11,24 +12,24 @@ from benefits.terms.vocabulary import Spoken
 
 def write_answer(bill: str, answer: Answer) -> dict[str, Any]:
     """Write the answer to a bill or a reversal. Amounts are yuan with two decimals."""
-    undecided = answer.outcome == REVIEW
-    reversal = answer.outcome == "reversed"
+    outcome, benefit, visit, counted, billed, eligible, plan_pays, moves, limit_left, deductible_left, *_ = answer
+    undecided = outcome == REVIEW
     return {
         "bill": bill,
-        "outcome": answer.outcome,
-        "benefit": answer.benefit,
-        "visit": answer.visit,
-        "counted": answer.counted,
-        "billed": yuan(answer.billed),
-        "eligible": None if undecided else yuan(answer.eligible),
-        "plan_pays": None if undecided else yuan(answer.plan_pays),
-        "member_pays": None if undecided else yuan(answer.member_pays),
+        "outcome": outcome,
+        "benefit": benefit,
+        "visit": visit,
+        "counted": counted,
+        "billed": yuan(billed),
+        "eligible": None if undecided else yuan(eligible),
+        "plan_pays": None if undecided else yuan(plan_pays),
+        "member_pays": None if undecided else yuan(billed - plan_pays),
         "reasons": [_reversal_reason(answer)]
-        if reversal
-        else [_reason(move, answer.visit) for move in told_moves(answer.moves)],
+        if outcome == "reversed"
+        else [_reason(move, visit) for move in told_moves(moves)],
         "remaining": {
-            "limit": None if answer.limit_left is None else yuan(answer.limit_left),
-            "deductible": None if answer.deductible_left is None else yuan(answer.deductible_left),
+            "limit": None if limit_left is None else yuan(limit_left),
+            "deductible": None if deductible_left is None else yuan(deductible_left),
         },
     }
 
@@ -55,11 +56,15 @@ def write_invalid(bill: str | None, problems: tuple[Spoken, ...]) -> dict[str, A
 
 def told_moves(moves: tuple[Move, ...]) -> tuple[Move, ...]:
     """Choose what to say: every yuan that the plan does not pay, or the clause that leaves nothing to the family."""
+    if len(moves) == 1:
+        return moves
     told = tuple([move for move in moves if move.amount])
     return told or tuple([move for move in moves if move.ground.step == "share"]) or moves
 
 
+@functools.lru_cache(maxsize=8192)
 def _reason(move: Move, visit: int | None) -> dict[str, Any]:
+    """Write a reason. Round amounts come again and again, so the same dictionary may stand in many answers."""
     zh, en = move.text(visit)
     ground = move.ground
     return {"code": ground.step, "amount": yuan(move.amount), "clause": ground.clause, "text": {"zh": zh, "en": en}}

@@ -96,7 +96,7 @@ class Book:
                 f"没有计划 {shown(plan_code)}：可用的是 {known}",
                 f"there is no plan {shown(plan_code)}: known are {known}",
             )
-        if number in self._bills:
+        if self._bills.get(number) is not None:
             raise _refused(
                 f"账单号 {shown(number)} 前面已经用过：请给每张账单一个自己的号",
                 f"bill {shown(number)} stands in the book already: give each bill a number of its own",

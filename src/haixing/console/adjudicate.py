@@ -12,17 +12,17 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import orjson
 import yaml
-from tqdm import tqdm
 
 from benefits.adjudication import Site
 from benefits.errors import PlanUnreadable
 from benefits.exchange.answers import write_answer, write_invalid
 from benefits.exchange.bills import BillUnreadable, read_request, read_site
 from benefits.exchange.book import Book, Memories
+from benefits.exchange.quick import read_good_bill
 from benefits.terms.vocabulary import Spoken
 from haixing.console.shelf import shelf
 from haixing.console.texts import Unusable, default_plans, in_my_language, read_plans, read_text
@@ -90,16 +90,14 @@ def _decide_all(lines: Iterable[bytes], target: BinaryIO, *, book: Book, sites: 
     for number, line in enumerate(lines, start=1):
         if line.isspace():
             continue
-        raw: Any = None
         try:
-            raw = orjson.loads(line)
-            request = read_request(raw, sites=sites)
+            request = read_good_bill(line, sites=sites) or read_request(orjson.loads(line), sites=sites)
             answer = write_answer(request.bill, book.decide(request, line))
         except (orjson.JSONDecodeError, BillUnreadable) as error:
             status = SOME_BAD
             problems = error.problems if isinstance(error, BillUnreadable) else _not_json(error)
             _complain(f"{name}:{number}: {'; '.join(map(in_my_language, problems))}")
-            answer = write_invalid(_number_of(raw), problems)
+            answer = write_invalid(_number_in(line), problems)
         answers.append(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE))
         if len(answers) == _ANSWERS_A_WRITE:
             target.write(b"".join(answers))
@@ -118,8 +116,12 @@ def _not_json(error: orjson.JSONDecodeError) -> tuple[Spoken, ...]:
     )
 
 
-def _number_of(raw: object) -> str | None:
+def _number_in(line: bytes) -> str | None:
     """Return the bill's number if the line has one, so that the sender can match the answer."""
+    try:
+        raw = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
     number = raw.get("bill", raw.get("reverse")) if isinstance(raw, dict) else None
     return number if isinstance(number, str) else None
 
@@ -192,6 +194,8 @@ def _without_mark(source: BinaryIO) -> Iterator[bytes]:
 def _with_progress(lines: Iterable[bytes]) -> Iterable[bytes]:
     if sys.stderr is None or not sys.stderr.isatty():
         return lines
+    from tqdm import tqdm  # noqa: PLC0415  an optional heavy part: most runs have no terminal to draw on
+
     return tqdm(lines, unit=" bills", unit_scale=True, mininterval=0.5)
 
 
