@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "haixing.clinic",
     "haixing.ui",
     "haixing.claims",
+    "haixing.vaccines",
     "haixing.ledger",
     "haixing.notices",
     "haixing.members",
