@@ -11,7 +11,17 @@ from haixing.claims.queries.billing import (
     is_reversed,
     visit_joined_by,
 )
-from haixing.claims.queries.estimates import CareAnswer, DeskAnswer, desk_answer, preview_bill
+from haixing.claims.queries.departments import Department, departments_of
+from haixing.claims.queries.estimates import (
+    CareAnswer,
+    Change,
+    DeskAnswer,
+    Estimate,
+    LaterTier,
+    desk_answer,
+    estimates_at,
+    preview_bill,
+)
 from haixing.claims.queries.proof import Proof, prove
 from haixing.claims.queries.visits import (
     BillRecord,
@@ -27,8 +37,12 @@ __all__ = [
     "BenefitSummary",
     "BillRecord",
     "CareAnswer",
+    "Change",
+    "Department",
     "DeskAnswer",
+    "Estimate",
     "FutureService",
+    "LaterTier",
     "NoContract",
     "NoSuchVisit",
     "OutsideThePolicy",
@@ -41,7 +55,9 @@ __all__ = [
     "bills_of_visit",
     "check_day",
     "contract_for",
+    "departments_of",
     "desk_answer",
+    "estimates_at",
     "is_reversed",
     "preview_bill",
     "prove",

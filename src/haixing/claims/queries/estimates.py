@@ -1,8 +1,9 @@
-"""The desk's answer and the preview of a bill: the same engine, and nothing written."""
+"""What a visit would cost, asked at a desk, at home, or while a bill is typed: one engine, and nothing written."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from benefits.exchange.answers import told_moves
 from benefits.money import short_yuan
 from benefits.terms import Plan
 from benefits.terms.plan import Benefit
-from benefits.terms.vocabulary import CARES, Spoken
+from benefits.terms.vocabulary import CARES, CARVE_OUTS, NATURES, Spoken
 from haixing.claims import facts
 from haixing.claims.enums import Outcome
 from haixing.claims.facts import Entry, spoken
@@ -53,6 +54,61 @@ class DeskAnswer:
     cares: tuple[CareAnswer, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterTier:
+    """What a visit costs from an ordinal on, for the same example bill."""
+
+    visit: int
+    member_fen: int
+    sentence: dict[str, str]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Something that would make the visit cost another amount, with its clause."""
+
+    text: dict[str, str]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """本次预计自付: what one visit would cost this family, until the desk's check-in says it for certain."""
+
+    answer: CareAnswer
+    """The very answer that a desk of the site would get today."""
+    billed_fen: int
+    """The example bill."""
+    member_fen: int | None
+    """The family's part of it; None where a person has to decide."""
+    after: LaterTier | None
+    """The next tier of the plan, where there is one."""
+    changes: tuple[Change, ...]
+    is_direct: bool
+    """The site has a contract today: the plan is billed, and the family pays its part only."""
+    note: str
+    """What the contract remarks, as printed."""
+
+
+def estimates_at(*, policy: Policy, sites: Iterable[SiteRow], care: str, day: datetime.date) -> dict[int, Estimate]:
+    """Return what a visit would cost this child at each of many sites, by site. Two statements, however many sites.
+
+    Empty when the policy does not cover the day. It asks the engine exactly what ``desk_answer`` asks.
+    """
+    asked = list(sites)
+    if not policy.effective <= day <= policy.last_day:
+        return {}
+    plan = plan_of(policy)
+    contracts = network.contracts_on(plan=plan.code, day=day, site_ids=[site.pk for site in asked])
+    benefit = plan.benefit_for(care)
+    tally = ledger.tally_of(ledger.accounts_of(policy.pk).get(benefit.code)) if benefit else Tally()
+    return {
+        site.pk: _estimate(policy, plan, benefit, tally, site, contracts.get(site.pk), care=care, day=day)
+        for site in asked
+    }
+
+
 def desk_answer(*, policy: Policy, site: SiteRow, day: datetime.date) -> DeskAnswer:
     """Say what counts at a site on a day, by asking the engine about an example bill of 1000 yuan. Two statements."""
     if not policy.effective <= day <= policy.last_day:
@@ -64,10 +120,8 @@ def desk_answer(*, policy: Policy, site: SiteRow, day: datetime.date) -> DeskAns
     for care in CARES:
         benefit = plan.benefit_for(care)
         tally = ledger.tally_of(accounts.get(benefit.code)) if benefit else Tally()
-        deductible_left = _deductible_left(benefit, tally) or 0
-        amount = EXAMPLE_BILL_FEN + deductible_left
-        example = _example_visit(policy, site, contract, care=care, day=day, amount_fen=amount)
-        answers.append(_care_answer(plan, benefit, tally, example))
+        example = _example_visit(policy, site, contract, care=care, day=day, amount_fen=_example_fen(benefit, tally))
+        answers.append(_care_answer(benefit, tally, _decide_example(plan, tally, example), care=care))
     return DeskAnswer(in_force=True, sentence=None if contract else spoken(_NO_CONTRACT), cares=tuple(answers))
 
 
@@ -125,21 +179,116 @@ def _example_visit(
     return facts.visit_of(facts.bill_facts(number="?", policy=policy, site=site, contract=contract, entry=entry))
 
 
-def _care_answer(plan: Plan, benefit: Benefit | None, tally: Tally, example: Visit) -> CareAnswer:
-    usage = Usage(ordinals.lowest_free(tally.counted), tally.limit_used, tally.deductible_used)
-    decision = adjudicate(example, plan, usage)
-    moves = told_moves(decision.trace)
+def _example_fen(benefit: Benefit | None, tally: Tally) -> int:
+    return EXAMPLE_BILL_FEN + (_deductible_left(benefit, tally) or 0)
+
+
+def _decide_example(plan: Plan, tally: Tally, example: Visit, *, visit: int | None = None) -> Decision:
+    """Ask the engine about an example as the next visit, or as a later one."""
+    ordinal = visit or ordinals.lowest_free(tally.counted)
+    return adjudicate(example, plan, Usage(ordinal, tally.limit_used, tally.deductible_used))
+
+
+def _care_answer(benefit: Benefit | None, tally: Tally, decision: Decision, *, care: str) -> CareAnswer:
     rule = benefit.authorisation if benefit else None
     return CareAnswer(
-        care=example.care,
+        care=care,
         outcome=decision.outcome,
         visit=decision.visit,
         sentence=spoken(_example_sentence(decision)),
-        clause=next((move.ground.clause for move in moves if move.ground.clause), ""),
+        clause=_first_clause(decision),
         limit_left_fen=benefit.limit.amount - tally.limit_used if benefit and benefit.limit else None,
         deductible_left_fen=_deductible_left(benefit, tally),
-        asks_authorisation=rule is not None and example.care in rule.care,
+        asks_authorisation=rule is not None and care in rule.care,
     )
+
+
+def _estimate(
+    policy: Policy,
+    plan: Plan,
+    benefit: Benefit | None,
+    tally: Tally,
+    site: SiteRow,
+    contract: Contract | None,
+    *,
+    care: str,
+    day: datetime.date,
+) -> Estimate:
+    example = _example_visit(policy, site, contract, care=care, day=day, amount_fen=_example_fen(benefit, tally))
+    decision = _decide_example(plan, tally, example)
+    is_review = decision.outcome == Outcome.REVIEW
+    return Estimate(
+        answer=_care_answer(benefit, tally, decision, care=care),
+        billed_fen=decision.billed,
+        member_fen=None if is_review else decision.member_pays,
+        after=None if is_review else _later_tier(plan, benefit, tally, example, decision),
+        changes=_changes(plan, benefit, tally, contract, care=care) if decision.outcome == Outcome.PAID else (),
+        is_direct=contract is not None,
+        note=contract.note if contract else "",
+    )
+
+
+def _later_tier(
+    plan: Plan, benefit: Benefit | None, tally: Tally, example: Visit, decision: Decision
+) -> LaterTier | None:
+    """Find the first later ordinal that costs otherwise, by asking the engine where the plan's tiers begin."""
+    if benefit is None or decision.visit is None:
+        return None
+    begins = sorted({tier.first for place in benefit.share for tier in place.tiers if tier.first > decision.visit})
+    for first in begins:
+        later = _decide_example(plan, tally, example, visit=first)
+        if later.outcome != Outcome.REVIEW and later.member_pays != decision.member_pays:
+            return LaterTier(
+                visit=first,
+                member_fen=later.member_pays,
+                sentence=spoken(_example_sentence(later)),
+                clause=_first_clause(later),
+            )
+    return None
+
+
+def _changes(
+    plan: Plan, benefit: Benefit | None, tally: Tally, contract: Contract | None, *, care: str
+) -> tuple[Change, ...]:
+    """Say what would make the visit cost another amount: carve-outs, excluded lines, authorisation, the limit."""
+    changes = []
+    for code in contract.excludes if contract else ():
+        carve_out = plan.exclusions.carve_outs.get(code)
+        name = CARVE_OUTS[code]
+        text = Spoken(f"{name.zh}不在保障内，由家庭自付。", f"{name.en} are not covered here: the family pays them.")
+        changes.append(Change(text=spoken(text), clause=carve_out.clause if carve_out else ""))
+    if plan.exclusions.natures:
+        changes.append(Change(text=spoken(_excluded(plan)), clause=plan.exclusions.clause))
+    rule = benefit.authorisation if benefit else None
+    if rule is not None and care in rule.care:
+        percent = f"{rule.missing / 100:g}%"
+        text = Spoken(
+            f"需要预授权；没有预授权，保障内的费用家庭自付 {percent}。",
+            f"It needs authorisation first; without it the family pays {percent} of what is covered.",
+        )
+        changes.append(Change(text=spoken(text), clause=rule.clause))
+    if benefit is not None and benefit.limit is not None:
+        left = short_yuan(max(benefit.limit.amount - tally.limit_used, 0))
+        text = Spoken(
+            f"超过剩余额度 {left} 元的部分由家庭自付。", f"What exceeds the {left} yuan left is paid by the family."
+        )
+        changes.append(Change(text=spoken(text), clause=benefit.limit.clause))
+    return tuple(changes)
+
+
+def _excluded(plan: Plan) -> Spoken:
+    """Say in three examples what the plan leaves out; the page of benefits lists it all."""
+    natures = list(plan.exclusions.natures.items())[:3]
+    zh = "、".join(printed for _code, printed in natures)
+    en = ", ".join(NATURES[code].en.lower() for code, _printed in natures)
+    return Spoken(
+        f"账单里计划不承担的项目（如{zh}）由家庭自付。",
+        f"Lines that the plan excludes, such as {en}, are paid by the family.",
+    )
+
+
+def _first_clause(decision: Decision) -> str:
+    return next((move.ground.clause for move in told_moves(decision.trace) if move.ground.clause), "")
 
 
 def _example_sentence(decision: Decision) -> Spoken:
