@@ -91,7 +91,7 @@ def _statement_rows(few: list[str], many: list[str]) -> list[Row]:
         raise AssertionError(f"the statements changed with the history: {_marks(few)}, then {_marks(many)}")
     told = (
         ("of the sign-in checks: the line, the session, the person, the sites", "", _CHECKS),
-        ("that finds the card as it was shown here", "", _CARD),
+        ("that find the card as it was shown here", "", _CARD),
         (f"of the bill itself, with 1 and with {_LONG_HISTORY} bills before it", "at most 8, aim 6", _BILL),
     )
     return [
