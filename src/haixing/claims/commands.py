@@ -140,9 +140,16 @@ def reverse_bill(*, site_id: int, bill_ref: str, staff: User, reason: str, now: 
 
 
 def _lock(policy: Policy, plan: Plan, care: str) -> Account | None:
-    """Take the lock that everything after depends on. A plan without the benefit has nothing to use up."""
+    """Take the lock that everything after depends on.
+
+    A plan without the benefit has no account, for there is nothing to use up. But the bills of its visits
+    add up as well: there the policy's own row is the lock.
+    """
     benefit = plan.benefit_for(care)
-    return ledger.lock_account(policy_id=policy.pk, benefit=benefit) if benefit else None
+    if benefit is not None:
+        return ledger.lock_account(policy_id=policy.pk, benefit=benefit)
+    Policy.objects.select_for_update(no_key=True).only("pk").get(pk=policy.pk)
+    return None
 
 
 def _same_answer(bill: Bill, entry: Entry, *, staff: User, now: datetime.datetime) -> Bill:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from benefits.adjudication import Answer, Standing, Tally, decide_bill, decide_reversal, post
+from benefits.adjudication import Answer, Posting, Standing, Tally, decide_bill, decide_reversal, post
 from benefits.terms import Plan
 from haixing.claims import facts
 from haixing.claims.enums import Outcome
@@ -17,7 +17,7 @@ from haixing.policies.models import PlanVersion
 from haixing.policies.queries import plan_of_version
 
 if TYPE_CHECKING:
-    from haixing.ledger.models import Account, Entry
+    from haixing.ledger.models import Account
 
 
 @dataclasses.dataclass
@@ -38,6 +38,8 @@ def prove() -> Proof:
             proof.differences.append(f"plan {version}: the text is not the one that was published")
     for account in ledger.all_accounts():
         _prove_account(account, proof)
+    for visit in Visit.objects.filter(account=None).select_related("policy__plan_version").iterator(chunk_size=200):
+        _prove_visit_without_account(visit, proof)
     return proof
 
 
@@ -52,9 +54,9 @@ def _prove_account(account: Account, proof: Proof) -> None:
         kind, _, ref = entry.source.partition(":")
         proof.decisions += 1
         if kind == "bill" and (bill := bills.pop(ref, None)):
-            proof.differences += replay.bill(bill, entry)
+            proof.differences += replay.bill(bill, ledger.posting_of(entry))
         elif kind == "reversal" and (reversal := reversals.pop(ref, None)):
-            proof.differences += replay.reversal(reversal, entry)
+            proof.differences += replay.reversal(reversal, ledger.posting_of(entry))
         else:
             proof.differences.append(f"entry {entry.pk} of account {account.pk}: {entry.source} does not exist")
     proof.differences += [f"bill {ref} has no entry in the ledger" for ref in bills]
@@ -62,6 +64,20 @@ def _prove_account(account: Account, proof: Proof) -> None:
     for visit in visits.values():
         proof.visits += 1
         proof.differences += replay.visit(visit)
+
+
+def _prove_visit_without_account(visit: Visit, proof: Proof) -> None:
+    """Replay a visit for which the plan has no benefit: nothing is posted, but the family was told its share."""
+    replay = _Replay(plan_of_version(visit.policy.plan_version))
+    # No entries say in which order it all happened; where the plan pays nothing, the order changes nothing.
+    for bill in Bill.objects.filter(visit=visit):
+        proof.decisions += 1
+        proof.differences += replay.bill(bill, Posting())
+    for reversal in Reversal.objects.filter(bill__visit=visit).select_related("bill").order_by("id"):
+        proof.decisions += 1
+        proof.differences += replay.reversal(reversal, Posting())
+    proof.visits += 1
+    proof.differences += replay.visit(visit)
 
 
 def _sources(account: Account) -> tuple[dict[str, Bill], dict[str, Reversal]]:
@@ -80,7 +96,7 @@ class _Replay:
         self._totals: dict[int, tuple[int, int]] = {}
         """Billed and family's fen of each visit."""
 
-    def bill(self, bill: Bill, entry: Entry) -> Iterator[str]:
+    def bill(self, bill: Bill, posted: Posting) -> Iterator[str]:
         standing, joined = self._visits.get(bill.visit_id, (Standing(), []))
         answer = decide_bill(facts.visit_of(bill.facts), plan=self._plan, tally=self._tally, standing=standing)
         self._keep(bill, answer, [*joined, bill.ref] if answer.joins else joined)
@@ -92,9 +108,9 @@ class _Replay:
         yield from _compare(
             f"decision of bill {bill.ref}", _amounts(bill.decision), _amounts(facts.decision_of(bill.ref, answer))
         )
-        yield from _compare(f"entry of bill {bill.ref}", ledger.posting_of(entry), answer.posting)
+        yield from _compare(f"entry of bill {bill.ref}", posted, answer.posting)
 
-    def reversal(self, reversal: Reversal, entry: Entry) -> Iterator[str]:
+    def reversal(self, reversal: Reversal, posted: Posting) -> Iterator[str]:
         bill = reversal.bill
         standing, joined = self._visits.get(bill.visit_id, (Standing(), []))
         undecided = bill.outcome == Outcome.REVIEW
@@ -109,7 +125,7 @@ class _Replay:
         self._keep(bill, answer, [ref for ref in joined if ref != bill.ref])
         self._add(bill.visit_id, -bill.billed_fen, 0 if undecided else answer.member_pays)
         yield from _compare(f"reversal of bill {bill.ref}", reversal.plan_fen, answer.plan_pays)
-        yield from _compare(f"entry of the reversal of bill {bill.ref}", ledger.posting_of(entry), answer.posting)
+        yield from _compare(f"entry of the reversal of bill {bill.ref}", posted, answer.posting)
 
     def visit(self, visit: Visit) -> Iterator[str]:
         standing, joined = self._visits.get(visit.pk, (Standing(), []))
