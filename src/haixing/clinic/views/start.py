@@ -1,7 +1,10 @@
 """理赔台首页: read a card, see today's cards and the visits of a day."""
 
+from __future__ import annotations
+
 import datetime
 import io
+from typing import TYPE_CHECKING
 
 import zxingcpp
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -18,6 +21,9 @@ from haixing.lib import clock
 from haixing.lib.errors import Refused
 from haixing.members import commands as members_commands
 from haixing.members import queries as members
+
+if TYPE_CHECKING:
+    from haixing.members.models import Presentation
 
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MOST_FRAME_BYTES = 1_000_000
@@ -76,7 +82,7 @@ def _desk(request: DeskRequest, form: CodeForm, status: int = 200) -> HttpRespon
     day = _day_asked(request, today)
     visits = claims.visits_at(site_id=request.site.pk, day=day)
     now = clock.now()
-    presented = members.presented_today(site_id=request.site.pk, now=now)
+    presented = _one_for_each_card(members.presented_today(site_id=request.site.pk, now=now))
     if visits or presented:
         record_sight(request, action="desk.listed", subject=f"site:{request.site.ref}", detail={"day": day.isoformat()})
     context = {
@@ -91,6 +97,14 @@ def _desk(request: DeskRequest, form: CodeForm, status: int = 200) -> HttpRespon
         "now": now,
     }
     return render(request, "clinic/start.html", context, status=status)
+
+
+def _one_for_each_card(presented: list[Presentation]) -> list[Presentation]:
+    """Keep the latest showing of a card, in its place: a family may be asked for the code more than once a day."""
+    latest: dict[int, Presentation] = {}
+    for presentation in presented:
+        latest.setdefault(presentation.policy_id, presentation)
+    return list(latest.values())
 
 
 def _day_asked(request: HttpRequest, today: datetime.date) -> datetime.date:
