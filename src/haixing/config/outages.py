@@ -38,7 +38,7 @@ def please_retry(request: HttpRequest) -> HttpResponse:
     """Answer 503 as the client reads: a page, or JSON. Neither touches the database."""
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         sentence = _("系统正忙，刚才的操作没有写入任何内容，请稍候再试")
-        body = json.dumps({"code": "try-again", "message": sentence}, ensure_ascii=False)
+        body = json.dumps({"code": "try-again", "sentence": sentence}, ensure_ascii=False)
         response = HttpResponse(body, status=503, content_type="application/json")
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)

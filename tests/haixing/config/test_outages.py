@@ -51,7 +51,8 @@ def test_a_machine_gets_the_same_as_json(client: Client) -> None:
     answer = client.get("/busy/", headers={"accept": "application/json"})
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
-    assert json.loads(answer.content)["code"] == "try-again"
+    said = json.loads(answer.content)
+    assert said == {"code": "try-again", "sentence": "系统正忙，刚才的操作没有写入任何内容，请稍候再试"}
 
 
 def test_an_error_of_ours_stays_an_error(client: Client) -> None:
