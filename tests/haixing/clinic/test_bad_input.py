@@ -7,6 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from haixing.claims.models import Bill
+from haixing.members.models import Presentation
+from tests.haixing.clinic.at_desk import Post, bill, line
+
 
 def png(width: int, height: int) -> bytes:
     """A few bytes that say they are a picture of this size."""
@@ -30,3 +34,14 @@ def test_a_picture_that_is_not_what_it_says_gives_no_text(desk: Client, width: i
     answer = desk.post(reverse("clinic:scan"), data=png(width, height), content_type="image/png")
 
     assert answer.json() == {"text": ""}
+
+
+@pytest.mark.parametrize("quantity", ["1_0", "1e1", "+10", " 10", "NaN", "sNaN", "Infinity", "1e999999999999", "１０"])
+def test_a_number_that_only_a_computer_reads_is_no_quantity(
+    desk: Client, shown: Presentation, post: Post, quantity: str
+) -> None:
+    answer = post(desk, "send", shown.ref, bill(lines=[line(quantity=quantity, amount="3000.00")]))
+
+    assert answer.status_code == 422
+    assert [problem["field"] for problem in answer.json()["problems"]] == ["quantity"]
+    assert Bill.objects.count() == 0
