@@ -1,6 +1,7 @@
 """What a family types. Everything typed is kept when something is wrong, except the code."""
 
-from typing import Any
+import datetime
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,10 @@ FIELD_OF_REFUSAL = {
     "name-unreadable": "name",
     "wrong-code": "code",
     "consent-missing": "consent",
+    "unknown-vaccine": "vaccine",
+    "day-impossible": "day",
+    "already-recorded": "day",
+    "place-too-long": "place",
 }
 """Under which box a refusal is shown; any other stands above the form."""
 
@@ -122,3 +127,37 @@ class BindForm(forms.Form):
             del self.fields["whose"], self.fields["called"]
         elif self.data.get("whose") == "own":
             self.fields["called"].required = False
+
+
+class DoseForm(forms.Form):
+    """接种记录: which vaccine, on which day, and where if the family likes."""
+
+    vaccine = forms.ChoiceField(
+        label=_("疫苗"),
+        widget=forms.Select(attrs={"class": "weui-input"}),
+        error_messages={"required": _("请选一种疫苗。"), "invalid_choice": _("请从列表里选一种疫苗。")},
+    )
+    day = forms.DateField(
+        label=_("接种日期"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "weui-input", "type": "date"}),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+        error_messages={
+            "required": _("请填写接种那天的日期。"),
+            "invalid": _("日期看不懂，请写成 2026-11-22 这样。"),
+        },
+    )
+    place = forms.CharField(
+        label=_("接种地点（可以不填）"),
+        max_length=60,
+        required=False,
+        widget=_text(autocomplete="off", placeholder=_("例如：社区卫生服务中心")),
+    )
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].widget.attrs["max"] = today.isoformat()
+
+    def offer(self, *, free: list[tuple[str, str]], paid: list[tuple[str, str]]) -> None:
+        """Fill the list of vaccines: code and name."""
+        choices = [("", _("请选择")), (_("免费疫苗"), free), (_("收费疫苗"), paid)]
+        cast("forms.ChoiceField", self.fields["vaccine"]).choices = choices

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from haixing.card.views import benefits, bind, cards, code, guide, holders, messages, notices, sign_in, visits
+from haixing.card.views import benefits, bind, cards, code, guide, holders, messages, notices, sign_in, vaccines, visits
 
 app_name = "card"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,12 @@ urlpatterns: list[URLPattern] = [
     path("cards/<str:ref>/benefits/", benefits.benefits, name="benefits"),
     path("cards/<str:ref>/visits/", visits.visits, name="visits"),
     path("cards/<str:ref>/visits/<str:visit_ref>/", visits.visit, name="visit"),
+    path("cards/<str:ref>/vaccines/", vaccines.tables, name="vaccines"),
+    path("cards/<str:ref>/vaccines/about/<str:code>/", vaccines.about, name="vaccine"),
+    path("cards/<str:ref>/vaccines/calendar/", vaccines.calendar, name="vaccine_calendar"),
+    path("cards/<str:ref>/vaccines/calendar.ics", vaccines.download, name="vaccine_file"),
+    path("cards/<str:ref>/vaccines/record/", vaccines.record, name="vaccine_record"),
+    path("cards/<str:ref>/vaccines/doses/<str:dose_ref>/remove/", vaccines.remove, name="dose_remove"),
     path("cards/<str:ref>/holders/", holders.holders, name="holders"),
     path("cards/<str:ref>/holders/<str:holder_ref>/remove/", holders.remove, name="holder_remove"),
 ]

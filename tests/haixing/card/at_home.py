@@ -1,5 +1,6 @@
 """What the tests of the card say again and again: a family at home with a phone in hand."""
 
+import datetime
 import re
 from typing import Any
 
@@ -11,9 +12,12 @@ from haixing.claims.facts import read_entry
 from haixing.claims.models import Bill
 from haixing.members.models import CardBinding, Guardian, SignIn
 from haixing.notices.models import Message
+from haixing.vaccines import commands as vaccines
+from haixing.vaccines.models import Dose
 from tests import cast
 
-CARD_PAGES = ("card", "code", "code_used", "benefits", "visits", "holders")
+VACCINE_PAGES = ("vaccines", "vaccine_calendar", "vaccine_record")
+CARD_PAGES = ("card", "code", "code_used", "benefits", "visits", *VACCINE_PAGES, "holders")
 """Every page about one card whose address is the card's reference alone."""
 
 
@@ -43,6 +47,19 @@ def last_code() -> str:
     found = re.search(r"\d{6}", Message.objects.filter(channel="sms", is_decoy=False).latest("id").text)
     assert found is not None
     return found.group()
+
+
+def dosed(card: CardBinding, vaccine: str = "mmr", day: str = "2022-01-25", place: str = "") -> Dose:
+    """A dose that the card's holder wrote down."""
+    return vaccines.record_dose(
+        policy=card.policy,
+        guardian=card.guardian,
+        vaccine=vaccine,
+        day=datetime.date.fromisoformat(day),
+        place=place,
+        now=cast.NOW,
+        today=cast.TODAY,
+    )
 
 
 def billed(card: CardBinding, *, key: str = "key-1", **changes: Any) -> Bill:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from haixing.members.models import CardBinding
 from tests import cast
 from tests.canaries import CANARIES, Cage
-from tests.haixing.card.at_home import billed, last_code
+from tests.haixing.card.at_home import VACCINE_PAGES, billed, dosed, last_code
 
 PERSONAL = ("林小满", "妈妈", "13800000001", "HX260000000001", "2021-05-21", "%E6%9E%97")
 
@@ -41,11 +41,14 @@ class _Tags(HTMLParser):
 def pages(mother: Client, card: CardBinding) -> dict[str, str]:
     """Every page of the door by its address, as Xiaoman's mother (or a newcomer) sees it."""
     visit = billed(card).visit
-    about_a_card = ("card", "code", "benefits", "visits", "holders")
+    dosed(card, place="徐汇区社区卫生服务中心")
+    about_a_card = ("card", "code", "benefits", "visits", *VACCINE_PAGES, "holders")
     own = [
         reverse("card:cards"),
         *(reverse(f"card:{name}", args=[card.ref]) for name in about_a_card),
         reverse("card:visit", args=[card.ref, visit.ref]),
+        reverse("card:vaccine", args=[card.ref, "penta"]),
+        reverse("card:vaccines", args=[card.ref]) + "?tab=paid",
         reverse("card:holder_remove", args=[card.ref, card.ref]),
     ]
     newcomers = [reverse(f"card:{name}") for name in ("guide", "sign_in", "bind", "demo_messages")]

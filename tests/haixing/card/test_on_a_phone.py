@@ -11,7 +11,7 @@ from haixing.lib import clock
 from haixing.members import commands as members
 from haixing.members.models import CardBinding
 from tests import cast
-from tests.haixing.card.at_home import family
+from tests.haixing.card.at_home import VACCINE_PAGES, dosed, family
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,13 +24,16 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("a, button, summary, inpu
 
 @pytest.fixture
 def card(transactional_db: None) -> CardBinding:
-    """Xiaoman's card, in force on the browser's real day."""
+    """Xiaoman's card, in force on the browser's real day, with doses of hers."""
     today = clock.today()
     first, last = today - datetime.timedelta(days=100), today + datetime.timedelta(days=264)
     policy = cast.lin_policy(effective=first, expires=last, first_effective=first)
-    return CardBinding.objects.create(
+    held = CardBinding.objects.create(
         guardian=cast.lin_mother(), policy=policy, is_policyholder=True, bound_at=clock.now()
     )
+    dosed(held, place="徐汇区天平街道社区卫生服务中心预防接种门诊")
+    dosed(held, "penta", "2021-07-21")
+    return held
 
 
 @pytest.fixture
@@ -49,7 +52,9 @@ def phone(chromium: Any, live_server: Any, settings: Any, card: CardBinding) -> 
 
 
 def _addresses(card: CardBinding) -> list[str]:
-    own = [reverse(f"card:{name}", args=[card.ref]) for name in ("card", "code", "benefits", "visits", "holders")]
+    names = ("card", "code", "benefits", "visits", *VACCINE_PAGES, "holders")
+    own = [reverse(f"card:{name}", args=[card.ref]) for name in names]
+    own += [f"{reverse('card:vaccines', args=[card.ref])}?tab=paid", reverse("card:vaccine", args=[card.ref, "dtap"])]
     return ["/?guide", "/sign-in/", "/bind/", "/cards/", "/demo/messages/", *own]
 
 

@@ -6,17 +6,20 @@ from django.urls import reverse
 
 from haixing.audit.models import Event
 from haixing.members.models import CardBinding
-from tests.haixing.card.at_home import CARD_PAGES, billed, page
+from tests.haixing.card.at_home import CARD_PAGES, VACCINE_PAGES, billed, dosed, page
 
-SECRETS = ("林小满", "HX260000000001", "13800000001", "2021-05-21", "过敏原检测")
+SECRETS = ("林小满", "徐汇区社区", "HX260000000001", "13800000001", "2021-05-21", "过敏原检测")
 
 
 def _addresses(card: CardBinding) -> list[str]:
-    bill = billed(card)
+    bill, dose = billed(card), dosed(card, place="徐汇区社区卫生服务中心")
     return [
         *(reverse(f"card:{name}", args=[card.ref]) for name in CARD_PAGES),
         reverse("card:visit", args=[card.ref, bill.visit.ref]),
         reverse("card:holder_remove", args=[card.ref, card.ref]),
+        reverse("card:vaccine", args=[card.ref, "mmr"]),
+        reverse("card:vaccine_file", args=[card.ref]),
+        reverse("card:dose_remove", args=[card.ref, dose.ref]),
     ]
 
 
@@ -25,7 +28,7 @@ def test_the_list_of_pages_is_complete() -> None:
 
     about_a_card = {pattern.name for pattern in urlpatterns if "<str:ref>" in str(pattern.pattern)}
 
-    assert about_a_card == {*CARD_PAGES, "visit", "holder_remove"}
+    assert about_a_card == {*CARD_PAGES, "visit", "holder_remove", "vaccine", "vaccine_file", "dose_remove"}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -45,11 +48,12 @@ def test_another_familys_card_and_no_card_get_the_same_answer(card: CardBinding,
 
 def test_a_stranger_is_sent_to_sign_in_whatever_the_card(card: CardBinding, client: Client) -> None:
     for address in [*_addresses(card), reverse("card:cards")]:
-        assert client.get(address).headers["Location"] == "/sign-in/", address
+        method = client.post if "/doses/" in address else client.get
+        assert method(address).headers["Location"] == "/sign-in/", address
 
 
 def test_each_page_is_one_sight_of_the_childs_data(mother: Client, card: CardBinding) -> None:
-    for name in ("card", "code", "benefits", "visits", "holders"):
+    for name in ("card", "code", "benefits", "visits", *VACCINE_PAGES, "holders"):
         before = Event.objects.count()
 
         page(mother, name, card.ref)

@@ -20,6 +20,7 @@ from haixing.card.context import (
 from haixing.lib import clock
 from haixing.members import queries as members
 from haixing.notices import queries as notices
+from haixing.vaccines import queries as vaccines
 
 if TYPE_CHECKING:
     from haixing.members.models import CardBinding
@@ -34,7 +35,8 @@ def cards(request: FamilyRequest) -> HttpResponse:
     held = members.cards_of(request.guardian)
     for binding in held:
         record_sight(request, action="card.seen", subject=f"card:{binding.ref}", binding=binding)
-    printed = [_printed(binding) for binding in held]
+    waits = vaccines.waiting_for(children=[binding.policy.child for binding in held], day=clock.today())
+    printed = [_printed(binding, waits[binding.policy.child_id]) for binding in held]
     context = {
         "cards": sorted(printed, key=lambda card: ORDER.index(card["standing"])),
         "has_several": len(printed) > 1,
@@ -48,10 +50,12 @@ def cards(request: FamilyRequest) -> HttpResponse:
 @card_required(action="card.seen")
 def card(request: CardRequest) -> HttpResponse:
     """One card and its rows."""
-    return render(request, "card/card.html", {"card": _printed(request.binding)})
+    child = request.binding.policy.child
+    waits = vaccines.waiting_for(children=[child], day=clock.today())
+    return render(request, "card/card.html", {"card": _printed(request.binding, waits[child.pk])})
 
 
-def _printed(binding: CardBinding) -> dict[str, Any]:
+def _printed(binding: CardBinding, waits: vaccines.Waiting) -> dict[str, Any]:
     """What is printed on a card, as plain values."""
     policy, insurer = binding.policy, binding.policy.insurer
     return {
@@ -69,4 +73,5 @@ def _printed(binding: CardBinding) -> dict[str, Any]:
         "email": insurer.email,
         "provider_hotline": insurer.provider_hotline,
         "provider_email": insurer.provider_email,
+        "vaccines": waits,
     }
