@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from haixing.accounts import commands as accounts
 from haixing.members import commands as members
 from haixing.members.models import CardBinding, Guardian, SignIn
+from haixing.vaccines import commands as vaccines
 from tests import cast
 from tests.haixing.card.at_home import billed, family
 from tests.haixing.clinic.at_desk import bill, signed_in
@@ -66,6 +67,16 @@ ROWS = {
     "card:benefits": Row(THE_FAMILY, ("card",)),
     "card:visits": Row(THE_FAMILY, ("card",)),
     "card:visit": Row(THE_FAMILY, ("card", "visit")),
+    "card:sites": Row(THE_FAMILY, ("card",)),
+    "card:site": Row(THE_FAMILY, ("card", "site")),
+    "card:network": Row(THE_FAMILY, ("card",)),
+    "card:network_sheet": Row(THE_FAMILY, ("card",)),
+    "card:vaccines": Row(THE_FAMILY, ("card",)),
+    "card:vaccine": Row(THE_FAMILY, ("card", "vaccine")),
+    "card:vaccine_calendar": Row(THE_FAMILY, ("card",)),
+    "card:vaccine_file": Row(THE_FAMILY, ("card",)),
+    "card:vaccine_record": Row(THE_FAMILY, ("card",)),
+    "card:dose_remove": Row(THE_FAMILY, ("card", "dose"), post={}),
     "card:holders": Row(THE_FAMILY, ("card",)),
     "card:holder_remove": Row(THE_FAMILY, ("card", "card"), post={}),
     "clinic:start": Row(STAFF),
@@ -122,9 +133,21 @@ def refs(db: None) -> dict[str, str]:
     late = cast.presented(
         card, site=cast.sunflower(), staff=staff, at=cast.NOW - datetime.timedelta(hours=20), hours=12
     )
+    dose = vaccines.record_dose(
+        policy=card.policy,
+        guardian=card.guardian,
+        vaccine="hepb",
+        day=cast.TODAY,
+        place="",
+        now=cast.NOW,
+        today=cast.TODAY,
+    )
     return {
+        "dose": dose.ref,
+        "vaccine": dose.vaccine,
         "card": card.ref,
         "visit": recorded.visit.ref,
+        "site": recorded.visit.site.ref,
         "bill": recorded.ref,
         "shown": shown.ref,
         "shown too long ago": late.ref,
