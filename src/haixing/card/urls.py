@@ -3,7 +3,21 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from haixing.card.views import benefits, bind, cards, code, guide, holders, messages, notices, sign_in, vaccines, visits
+from haixing.card.views import (
+    benefits,
+    bind,
+    cards,
+    code,
+    guide,
+    holders,
+    messages,
+    network,
+    notices,
+    sign_in,
+    sites,
+    vaccines,
+    visits,
+)
 
 app_name = "card"
 urlpatterns: list[URLPattern] = [
@@ -25,6 +39,10 @@ urlpatterns: list[URLPattern] = [
     path("cards/<str:ref>/vaccines/calendar.ics", vaccines.download, name="vaccine_file"),
     path("cards/<str:ref>/vaccines/record/", vaccines.record, name="vaccine_record"),
     path("cards/<str:ref>/vaccines/doses/<str:dose_ref>/remove/", vaccines.remove, name="dose_remove"),
+    path("cards/<str:ref>/sites/", sites.sites, name="sites"),
+    path("cards/<str:ref>/sites/<str:site_ref>/", sites.site, name="site"),
+    path("cards/<str:ref>/network/", network.network, name="network"),
+    path("cards/<str:ref>/network.xlsx", network.sheet, name="network_sheet"),
     path("cards/<str:ref>/holders/", holders.holders, name="holders"),
     path("cards/<str:ref>/holders/<str:holder_ref>/remove/", holders.remove, name="holder_remove"),
 ]

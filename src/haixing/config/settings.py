@@ -203,8 +203,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# The desk reads cards with the device's camera; nothing here needs anything else of a device.
-PERMISSIONS_POLICY = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+# The desk reads cards with the device's camera; a family may sort clinics by where it is. Nothing else is asked.
+PERMISSIONS_POLICY = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"
 
 # A bill of several thousand lines must arrive, so that its refusal can be a sentence.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

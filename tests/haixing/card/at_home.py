@@ -17,7 +17,7 @@ from haixing.vaccines.models import Dose
 from tests import cast
 
 VACCINE_PAGES = ("vaccines", "vaccine_calendar", "vaccine_record")
-CARD_PAGES = ("card", "code", "code_used", "benefits", "visits", *VACCINE_PAGES, "holders")
+CARD_PAGES = ("card", "code", "code_used", "benefits", "visits", *VACCINE_PAGES, "sites", "network", "holders")
 """Every page about one card whose address is the card's reference alone."""
 
 

@@ -109,6 +109,6 @@ def test_another_familys_notices_stay_with_them(mother: Client, father: Client, 
 def test_only_features_that_exist_have_a_row(mother: Client, card: CardBinding) -> None:
     words = said(page(mother, "card", card.ref))
 
-    there = ("保险福利", "就诊记录", "疫苗知识", "持卡人")
+    there = ("保险福利", "适用医院", "就诊记录", "疫苗知识", "持卡人")
     assert [row for row in there if row in words] == list(there)
-    assert [row for row in ("适用医院", "在线客服", "投诉管理") if row in words] == []
+    assert [row for row in ("在线客服", "投诉管理") if row in words] == []

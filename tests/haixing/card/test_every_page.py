@@ -42,12 +42,13 @@ def pages(mother: Client, card: CardBinding) -> dict[str, str]:
     """Every page of the door by its address, as Xiaoman's mother (or a newcomer) sees it."""
     visit = billed(card).visit
     dosed(card, place="徐汇区社区卫生服务中心")
-    about_a_card = ("card", "code", "benefits", "visits", *VACCINE_PAGES, "holders")
+    about_a_card = ("card", "code", "benefits", "visits", *VACCINE_PAGES, "sites", "network", "holders")
     own = [
         reverse("card:cards"),
         *(reverse(f"card:{name}", args=[card.ref]) for name in about_a_card),
         reverse("card:visit", args=[card.ref, visit.ref]),
         reverse("card:vaccine", args=[card.ref, "penta"]),
+        reverse("card:site", args=[card.ref, visit.site.ref]),
         reverse("card:vaccines", args=[card.ref]) + "?tab=paid",
         reverse("card:holder_remove", args=[card.ref, card.ref]),
     ]

@@ -52,8 +52,9 @@ def phone(chromium: Any, live_server: Any, settings: Any, card: CardBinding) -> 
 
 
 def _addresses(card: CardBinding) -> list[str]:
-    names = ("card", "code", "benefits", "visits", *VACCINE_PAGES, "holders")
+    names = ("card", "code", "benefits", "visits", *VACCINE_PAGES, "sites", "network", "holders")
     own = [reverse(f"card:{name}", args=[card.ref]) for name in names]
+    own += [reverse("card:site", args=[card.ref, cast.sunflower().ref])]
     own += [f"{reverse('card:vaccines', args=[card.ref])}?tab=paid", reverse("card:vaccine", args=[card.ref, "dtap"])]
     return ["/?guide", "/sign-in/", "/bind/", "/cards/", "/demo/messages/", *own]
 

@@ -20,6 +20,8 @@ def _addresses(card: CardBinding) -> list[str]:
         reverse("card:vaccine", args=[card.ref, "mmr"]),
         reverse("card:vaccine_file", args=[card.ref]),
         reverse("card:dose_remove", args=[card.ref, dose.ref]),
+        reverse("card:site", args=[card.ref, bill.visit.site.ref]),
+        reverse("card:network_sheet", args=[card.ref]),
     ]
 
 
@@ -28,7 +30,16 @@ def test_the_list_of_pages_is_complete() -> None:
 
     about_a_card = {pattern.name for pattern in urlpatterns if "<str:ref>" in str(pattern.pattern)}
 
-    assert about_a_card == {*CARD_PAGES, "visit", "holder_remove", "vaccine", "vaccine_file", "dose_remove"}
+    assert about_a_card == {
+        *CARD_PAGES,
+        "visit",
+        "holder_remove",
+        "vaccine",
+        "vaccine_file",
+        "dose_remove",
+        "site",
+        "network_sheet",
+    }
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -20,6 +20,7 @@ from haixing.claims.queries.estimates import (
     LaterTier,
     desk_answer,
     estimates_at,
+    estimates_of_cares,
     preview_bill,
 )
 from haixing.claims.queries.proof import Proof, prove
@@ -58,6 +59,7 @@ __all__ = [
     "departments_of",
     "desk_answer",
     "estimates_at",
+    "estimates_of_cares",
     "is_reversed",
     "preview_bill",
     "prove",

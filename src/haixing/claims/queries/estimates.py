@@ -109,6 +109,26 @@ def estimates_at(*, policy: Policy, sites: Iterable[SiteRow], care: str, day: da
     }
 
 
+def estimates_of_cares(*, policy: Policy, site: SiteRow, day: datetime.date) -> tuple[Estimate, ...]:
+    """Return what a visit of each kind of care that the site is contracted for would cost. Two statements.
+
+    Without a contract that is every kind, so that a family reads why each is not billed. Empty outside the policy.
+    """
+    if not policy.effective <= day <= policy.last_day:
+        return ()
+    plan = plan_of(policy)
+    contract = network.contract_on(site_id=site.pk, plan=plan.code, day=day)
+    accounts = ledger.accounts_of(policy.pk)
+    found = []
+    for care in CARES:
+        if contract is not None and care not in contract.care:
+            continue
+        benefit = plan.benefit_for(care)
+        tally = ledger.tally_of(accounts.get(benefit.code)) if benefit else Tally()
+        found.append(_estimate(policy, plan, benefit, tally, site, contract, care=care, day=day))
+    return tuple(found)
+
+
 def desk_answer(*, policy: Policy, site: SiteRow, day: datetime.date) -> DeskAnswer:
     """Say what counts at a site on a day, by asking the engine about an example bill of 1000 yuan. Two statements."""
     if not policy.effective <= day <= policy.last_day:
