@@ -78,6 +78,29 @@ def test_letters_of_twice_the_size_still_fit_the_narrowest_phone(phone: Any, car
         assert not phone.evaluate(TOO_WIDE), address
 
 
+def test_a_tap_sorts_clinics_by_distance_and_no_address_or_storage_holds_the_position(
+    phone: Any, card: CardBinding
+) -> None:
+    cast.site("far", name="远的", contracts=cast.contracts(), latitude=31.30, longitude=121.50)
+    cast.site("near", name="近的", contracts=cast.contracts(), latitude=31.21, longitude=121.44, district="徐汇区")
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    phone.context.grant_permissions(["geolocation"])
+    phone.context.set_geolocation({"latitude": 31.2004, "longitude": 121.4401})
+    phone.goto(reverse("card:sites", args=[card.ref]))
+
+    phone.get_by_role("button", name="离我最近的").click()
+    phone.get_by_text("由近到远").wait_for()
+
+    assert phone.locator(".site-km").all_inner_texts() == ["1.4 千米", "12.4 千米"]
+    kept = phone.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}, history.state, document.cookie])")
+    assert [text for text in [*asked, phone.url, kept] if "31.2" in text or "121.4" in text] == []
+
+    phone.get_by_label("项目").select_option("emergency")
+    phone.wait_for_url("**care=emergency*")
+    assert phone.locator(".site-km").count() == 2
+
+
 def test_the_code_renews_by_itself_and_says_where_it_was_read(phone: Any, card: CardBinding) -> None:
     desk, site = cast.sunflower_desk(), cast.sunflower()
     phone.clock.install()
