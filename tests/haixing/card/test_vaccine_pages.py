@@ -38,7 +38,7 @@ def test_the_free_table_is_laid_out_as_in_the_manual(mother: Client, card: CardB
     words = said(page(mother, "vaccines", card.ref))
 
     assert (
-        "月龄 疫苗名称 剂次 24小时内 乙肝疫苗 第1剂 卡介苗 第1剂 1月龄 乙肝疫苗 第2剂 2月龄 脊灰灭活疫苗 第1剂" in words
+        "月龄 疫苗名称 剂次 24小时内 卡介苗 第1剂 乙肝疫苗 第1剂 1月龄 乙肝疫苗 第2剂 2月龄 百白破疫苗 第1剂" in words
     )
     assert "国家免疫规划疫苗不收费" in words
 
@@ -52,7 +52,7 @@ def test_the_table_can_be_cut_by_age(mother: Client, card: CardBinding) -> None:
 def test_an_earlier_edition_can_be_compared(mother: Client, card: CardBinding) -> None:
     words = said(page(mother, "vaccines", card.ref, edition="nip-2021"))
 
-    assert "3月龄 脊灰灭活疫苗 第2剂 百白破疫苗 第1剂" in words
+    assert "3月龄 百白破疫苗 第1剂 脊灰灭活疫苗 第2剂 4月龄 百白破疫苗 第2剂" in words
     assert "这是以前的版本，只供对照。" in words
 
 
@@ -181,6 +181,22 @@ def test_what_is_wrong_is_said_under_its_box(
     assert Dose.objects.count() == 0
 
 
+def test_a_whole_book_is_copied_dose_by_dose(mother: Client, card: CardBinding) -> None:
+    response = _post(mother, card, vaccine="mmr", day="2022-01-25", place="", again="1")
+
+    assert response.headers["Location"] == reverse("card:vaccine_record", args=[card.ref])
+
+
+def test_doses_are_listed_newest_first(mother: Client, card: CardBinding) -> None:
+    for code, on in (("mmr", "2022-01-25"), ("influenza", "2025-10-01"), ("mmr", "2022-12-01")):
+        dosed(card, code, on)
+
+    words = said(page(mother, "vaccine_calendar", card.ref))
+
+    assert words.index("流感疫苗 2025-10-01") < words.index("麻腮风疫苗 第 2 剂 2022-12-01")
+    assert words.index("麻腮风疫苗 第 2 剂 2022-12-01") < words.index("麻腮风疫苗 第 1 剂 2022-01-25")
+
+
 def test_sending_the_same_dose_twice_keeps_one(mother: Client, card: CardBinding) -> None:
     _post(mother, card, vaccine="mmr", day="2022-01-25", place="")
 
@@ -195,8 +211,7 @@ def test_what_another_vaccine_completed_is_named(mother: Client, card: CardBindi
 
     words = said(page(mother, "vaccine_calendar", card.ref))
 
-    assert "百白破疫苗 第 1 剂 2021-07-21 · 由五联疫苗完成" in words
-    assert "脊灰灭活疫苗 第 1 剂 2021-07-21 · 由五联疫苗完成" in words
+    assert "五联疫苗 2021-07-21 算作百白破疫苗 第 1 剂、脊灰灭活疫苗 第 1 剂 撤销" in words
     assert "五联按说明书排，和免费百白破的 2、4、6 月龄不一样。" in words
 
 
@@ -210,7 +225,7 @@ def test_the_calendar_costs_the_same_with_one_and_three_doses(
     with django_assert_num_queries(5):  # session, sign-in, card, doses, one event
         html = page(mother, "vaccine_calendar", card.ref)
 
-    assert html.count("撤销") == count + (count == 3)  # the five-in-one stands under DTaP and under polio
+    assert html.count("撤销") == count
 
 
 def test_the_tables_ask_nothing_but_who_is_there(

@@ -6,6 +6,7 @@ The clinic decides: these pages arrange and remind, never prescribe. Free vaccin
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -82,20 +83,21 @@ def about(request: CardRequest, code: str) -> HttpResponse:
 @card_required(action="doses.seen")
 def calendar(request: CardRequest) -> HttpResponse:
     """The child's own doses: what waits, what comes, what was given."""
-    found = vaccines.child_calendar(child=request.binding.policy.child, day=clock.today())
+    today = clock.today()
+    found = vaccines.child_calendar(child=request.binding.policy.child, day=today)
     states = vaccines.State
+    coming = _rows(found.entries, states.UPCOMING, states.LATER)
+    coming.sort(key=lambda row: row["entry"].possible_on)
+    given = _given(found)
     context = {
         **_about(request),
         "tab": "own",
-        "has_records": bool(found.others) or any(entry.given for entry in found.entries),
         "late": _rows(found.entries, states.OVERDUE),
         "due": _rows(found.entries, states.DUE),
         "ask": _rows(found.entries, states.ASK),
-        "coming": sorted(_rows(found.entries, states.UPCOMING, states.LATER), key=lambda row: row["entry"].possible_on),
-        "done": sorted(
-            _rows(found.entries, states.DONE, states.COVERED), key=lambda row: row["entry"].given.day, reverse=True
-        ),
-        "others": [{"given": dose, "name": _name(dose.vaccine)} for dose in reversed(found.others)],
+        "coming": [row for row in coming if row["entry"].possible_on <= today + AHEAD],
+        "far": [row for row in coming if row["entry"].possible_on > today + AHEAD],
+        "given": given,
         "remarks": [REMARKS[remark] for remark in found.remarks],
         "next_day": found.next_day,
     }
@@ -124,7 +126,8 @@ def record(request: CardRequest) -> HttpResponse:
             show_refusal(form, refused)
         else:
             messages.success(request, _("记下了，后面的日期已经重新推算。"))
-            return redirect("card:vaccine_calendar", request.binding.ref)
+            page = "card:vaccine_record" if "again" in request.POST else "card:vaccine_calendar"
+            return redirect(page, request.binding.ref)
     return render(request, "card/vaccine_record.html", {**_about(request), "form": form})
 
 
@@ -173,15 +176,34 @@ def _choices(*, is_free: bool) -> list[tuple[str, str]]:
 
 def _rows(entries: Iterable[vaccines.Entry], *states: vaccines.State) -> list[dict[str, Any]]:
     """Doses in these states, as plain values."""
-    return [
-        {
-            "entry": entry,
-            "name": _name(entry.vaccine),
-            "by": _name(entry.given.vaccine) if entry.given and entry.state == vaccines.State.COVERED else "",
-        }
-        for entry in entries
-        if entry.state in states
-    ]
+    return [{"entry": entry, "name": _name(entry.vaccine)} for entry in entries if entry.state in states]
+
+
+def _given(calendar: vaccines.Calendar) -> list[dict[str, Any]]:
+    """Every recorded dose once, the newest first, with what it completed where that is not its own name."""
+    doses = {dose.ref: dose for dose in calendar.others}
+    filled: dict[str, list[vaccines.Entry]] = defaultdict(list)
+    for entry in calendar.entries:
+        if entry.given:
+            doses[entry.given.ref] = entry.given
+            filled[entry.given.ref].append(entry)
+    rows = []
+    for ref, dose in doses.items():
+        entries = filled[ref]
+        own = next((entry for entry in entries if entry.state == vaccines.State.DONE), None)
+        counted = [_numbered(entry) for entry in entries if entry is not own]
+        rows.append(
+            {
+                "given": dose,
+                "name": _numbered(own) if own else _name(dose.vaccine),
+                "counted": _("、").join(counted),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["given"].day, row["name"]), reverse=True)
+
+
+def _numbered(entry: vaccines.Entry) -> str:
+    return _("%(name)s 第 %(n)d 剂") % {"name": _name(entry.vaccine), "n": entry.printed}
 
 
 def _name(code: str) -> str:

@@ -13,12 +13,17 @@ Missed doses are completed, never restarted: doses fill the slots of a series in
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from haixing.vaccines.facts.ages import Span
 from haixing.vaccines.facts.schedules import GIRLS, Schedule, Series, Slot, Vaccine
+
+Timeline = tuple[Schedule, ...]
+# What follows from the schedules alone is asked for every child of every card: it is worked out once for each timeline.
+_once = functools.lru_cache(maxsize=2048)
 
 LIVE_APART = Span(days=28)
 """Two injected live vaccines: the same day, or at least so long apart (general rules of the programme)."""
@@ -124,7 +129,7 @@ def calendar_of(
     is_girl: bool,
     given: Sequence[Given],
     day: datetime.date,
-    timeline: Sequence[Schedule],
+    timeline: Timeline,
     vaccines: Mapping[str, Vaccine],
 ) -> Calendar:
     """Lay out a child's doses on ``day``. ``given`` may stand in any order; later ones than ``day`` are refused.
@@ -138,7 +143,7 @@ def calendar_of(
         is_girl=is_girl,
         given=tuple(sorted(given, key=lambda dose: dose.day)),
         day=day,
-        timeline=tuple(timeline),
+        timeline=timeline,
         vaccines=vaccines,
     )
     entries: list[Entry] = []
@@ -189,7 +194,7 @@ class _Child:
     is_girl: bool
     given: tuple[Given, ...]
     day: datetime.date
-    timeline: tuple[Schedule, ...]
+    timeline: Timeline
     vaccines: Mapping[str, Vaccine]
 
     def is_meant(self, code: str) -> bool:
@@ -247,10 +252,7 @@ class _Child:
         routes = list(_latest(self.timeline, code).routes)
         for dose in self.given:
             for route in routes:
-                if any(
-                    dose.vaccine in _accepted(self.timeline, code, route, n)
-                    for n in range(_length(self.timeline, code, route))
-                ):
+                if dose.vaccine in _accepted_anywhere(self.timeline, code, route):
                     return route
         return routes[0]
 
@@ -301,7 +303,7 @@ class _Child:
 
     def _falls_due(self, code: str, route: str, n: int) -> tuple[datetime.date, Schedule, Slot] | None:
         """The first day on which the schedule then in force says that the age is reached."""
-        for schedule, slot in self._places(code, route, n):
+        for schedule, slot in _places(self.timeline, code, route, n):
             due_on = max(slot.age.after(self.born), schedule.since)
             if due_on < schedule.until:
                 return due_on, schedule, slot
@@ -320,7 +322,7 @@ class _Child:
         self, code: str, route: str, n: int, last: datetime.date | None
     ) -> tuple[datetime.date | None, str, Slot]:
         """The first day from today on which it may be given, by the schedule in force on that day, and what."""
-        places = [place for place in self._places(code, route, n) if place[0].until > self.day]
+        places = [place for place in _places(self.timeline, code, route, n) if place[0].until > self.day]
         for schedule, slot in places:
             earliest = [self.day, schedule.since, slot.age.after(self.born)]
             if slot.after and last:
@@ -350,47 +352,55 @@ class _Child:
                 day = max(day, other.holds_live_back.after(dose.day))
         return day
 
-    def _places(self, code: str, route: str, n: int) -> list[tuple[Schedule, Slot]]:
-        """The same dose in each schedule that has it."""
-        return [
-            (schedule, schedule.series[code].routes[route][n])
-            for schedule in self.timeline
-            if code in schedule.series and n < len(schedule.series[code].routes.get(route, ()))
-        ]
+
+@_once
+def _series_codes(timeline: Timeline) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for schedule in timeline for code in schedule.series))
 
 
-def _series_codes(timeline: Sequence[Schedule]) -> list[str]:
-    return list(dict.fromkeys(code for schedule in timeline for code in schedule.series))
-
-
-def _latest(timeline: Sequence[Schedule], code: str) -> Series:
+@_once
+def _latest(timeline: Timeline, code: str) -> Series:
     return next(schedule.series[code] for schedule in reversed(timeline) if code in schedule.series)
 
 
-def _length(timeline: Sequence[Schedule], code: str, route: str) -> int:
+@_once
+def _length(timeline: Timeline, code: str, route: str) -> int:
     return max(len(schedule.series[code].routes.get(route, ())) for schedule in timeline if code in schedule.series)
 
 
-def _slots(timeline: Sequence[Schedule], code: str, route: str, n: int) -> list[Slot]:
-    routes = [schedule.series[code].routes.get(route, ()) for schedule in timeline if code in schedule.series]
-    return [slots[n] for slots in routes if n < len(slots)]
+@_once
+def _places(timeline: Timeline, code: str, route: str, n: int) -> tuple[tuple[Schedule, Slot], ...]:
+    """The same dose in each schedule that has it."""
+    return tuple(
+        (schedule, schedule.series[code].routes[route][n])
+        for schedule in timeline
+        if code in schedule.series and n < len(schedule.series[code].routes.get(route, ()))
+    )
 
 
-def _accepted(timeline: Sequence[Schedule], code: str, route: str, n: int) -> frozenset[str]:
+@_once
+def _slots(timeline: Timeline, code: str, route: str, n: int) -> tuple[Slot, ...]:
+    return tuple(slot for _schedule, slot in _places(timeline, code, route, n))
+
+
+@_once
+def _accepted(timeline: Timeline, code: str, route: str, n: int) -> frozenset[str]:
     """What completes a place in any schedule: a dose counts, whichever schedule stood when it was given."""
     return frozenset(
         vaccine for slot in _slots(timeline, code, route, n) for vaccine in (*slot.vaccines, *slot.instead)
     )
 
 
-def _all_accepted(timeline: Sequence[Schedule], code: str) -> frozenset[str]:
-    return frozenset(
-        vaccine
-        for route in _latest(timeline, code).routes
-        for n in range(_length(timeline, code, route))
-        for vaccine in _accepted(timeline, code, route, n)
-    )
+@_once
+def _accepted_anywhere(timeline: Timeline, code: str, route: str) -> frozenset[str]:
+    places = range(_length(timeline, code, route))
+    return frozenset().union(*(_accepted(timeline, code, route, n) for n in places))
 
 
-def _in_force(timeline: Sequence[Schedule], day: datetime.date) -> Schedule:
+@_once
+def _all_accepted(timeline: Timeline, code: str) -> frozenset[str]:
+    return frozenset().union(*(_accepted_anywhere(timeline, code, route) for route in _latest(timeline, code).routes))
+
+
+def _in_force(timeline: Timeline, day: datetime.date) -> Schedule:
     return next(schedule for schedule in reversed(timeline) if schedule.since <= day)

@@ -91,9 +91,9 @@ class Series:
     born_after: datetime.date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Schedule:
-    """What is in force from ``since`` until the day before ``until``."""
+    """What is in force from ``since`` until the day before ``until``. It is itself and no other: see ``calendar``."""
 
     edition: str
     name: Spoken
