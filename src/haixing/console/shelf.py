@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import marshal
 import os
 import sqlite3
@@ -80,20 +81,18 @@ class Shelf(MutableMapping[str, _Value]):
 
     def _put_away(self) -> None:
         index = self._index or self._open()
-        rows, texts, marks, place = [], [], self._marks, self._end
-        for entry in self._at_hand.items():
-            text = marshal.dumps(entry)
-            name = hash(entry[0])
+        texts = list(map(marshal.dumps, self._at_hand.items()))
+        names, sizes = list(map(hash, self._at_hand)), list(map(len, texts))
+        *places, end = itertools.accumulate(sizes, initial=self._end)
+        marks = self._marks
+        for name in names:
             marks[name % _MARKS] = 1
-            rows.append((name, place, len(text)))
-            texts.append(text)
-            place += len(text)
         _write_all(self._file, b"".join(texts))
-        rows.sort()
+        rows = sorted(zip(names, places, sizes, strict=True))
         index.execute("BEGIN")
         index.executemany("INSERT OR REPLACE INTO shelf VALUES (?, ?, ?)", rows)
         index.execute("COMMIT")
-        self._end = place
+        self._end = end
         self._at_hand.clear()
 
     def _open(self) -> sqlite3.Connection:
