@@ -310,3 +310,9 @@ def test_the_pages_speak_english(mother: Client, card: CardBinding) -> None:
     for name in ("vaccines", "vaccine_calendar", "vaccine_record"):
         words = said(page(mother, name, card.ref)).replace("林小满", "").replace("中文", "")
         assert [character for character in words if "\u4e00" <= character <= "\u9fff"] == [], name
+
+
+def test_every_remark_has_its_sentence() -> None:
+    from haixing.card.views.vaccines import REMARKS
+
+    assert set(REMARKS) == set(vaccines.Remark)

@@ -75,6 +75,28 @@ def test_what_a_family_should_ask_about(given: str, remarks: str) -> None:
     assert calendar.remarks == tuple(Remark(remark) for remark in remarks.split())
 
 
+@pytest.mark.parametrize(
+    ("today", "given", "remarks"),
+    [
+        ("2026-11-21", "", ()),
+        ("2026-11-22", "", (Remark.HPV_LATE,)),
+        ("2026-11-22", "hpv2 2026-02-01", ()),
+        ("2027-02-02", "hpv2 2026-02-01", (Remark.HPV_LATE,)),
+    ],
+    ids=["the day before 14", "at 14", "begun in time", "a year after the first"],
+)
+def test_a_girl_who_is_late_for_hpv_asks_whether_it_is_still_free(
+    today: str, given: str, remarks: tuple[Remark, ...]
+) -> None:
+    assert laid_out("2012-11-22 girl", given, today).remarks == remarks
+
+
+def test_dt_in_the_place_of_dtap_5_is_printed_as_its_first_dose() -> None:
+    entries = laid_out("2019-11-22 boy", "", "2026-11-22").entries
+
+    assert [(e.vaccine, e.number, e.printed) for e in entries if e.series == "dtp"][-1] == ("dt", 5, 1)
+
+
 def test_the_dose_of_the_other_route_is_kept_and_not_counted() -> None:
     calendar = laid_out("2024-01-01 boy", "je-l 2024-09-01, je-i 2026-11-01", "2026-11-22")
 

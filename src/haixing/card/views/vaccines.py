@@ -44,6 +44,7 @@ REMARKS = {
     vaccines.Remark.MENING_PRODUCT: gettext_lazy(
         "记录里有四价流脑疫苗。3 周岁、6 周岁的 A群C群流脑还要不要打，请问接种门诊。"
     ),
+    vaccines.Remark.HPV_LATE: gettext_lazy("双价 HPV 过了时限，是否仍免费、怎么补，各地不同，请问当地接种门诊。"),
 }
 
 

@@ -53,6 +53,7 @@ class Remark(StrEnum):
     MIXED_ROUTES = "mixed-routes"
     PENTA_AGES = "penta-ages"
     MENING_PRODUCT = "mening-product"
+    HPV_LATE = "hpv-late"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,8 @@ def calendar_of(
             entries += child.entries(code, filled)
             used |= {dose.ref for dose in filled.doses if dose}
             remarks |= {Remark.MIXED_ROUTES} if filled.is_mixed else set()
+    if any(entry.series == "hpv" and entry.state == State.OVERDUE for entry in entries):
+        remarks.add(Remark.HPV_LATE)
     return Calendar(
         day=day,
         entries=tuple(entries),
@@ -276,7 +279,8 @@ class _Child:
                                 if one.vaccine == vaccine), None) or n + 1  # fmt: skip
         else:
             possible_on, vaccine, at = self._possible(code, route, n, last)
-            printed = at.printed or n + 1
+            # DT in the place of a late DTaP 5 is its own first dose, as it was printed before 2025.
+            printed = at.printed or (n + 1 if vaccine == at.vaccine else 1)
             state = self._state(possible_on, before, is_first_open=is_first_open)
             edition_code = schedule.code
         return Entry(
