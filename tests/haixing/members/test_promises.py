@@ -254,6 +254,25 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
 
 
+@pytest.mark.parametrize("act", [bind, sign_in])
+@pytest.mark.parametrize("asked", ["nothing", "a code for another phone", "a code that ran out"])
+def test_blind_guesses_of_strangers_do_not_close_a_phone(
+    lin_policy: object, act: Callable[..., Any], asked: str
+) -> None:
+    purpose = CodePurpose.BIND if act is bind else CodePurpose.SIGN_IN
+    for number in range(60):
+        session = f"stranger-{number}"
+        if asked == "a code for another phone":
+            ask(f"139{number:08}", purpose=purpose, session=session)
+        elif asked == "a code that ran out" and number == 0:
+            ask(purpose=purpose, session=session, now=NOW - datetime.timedelta(minutes=6))
+        with pytest.raises(members.WrongCode):
+            act("000000", session=session)
+
+    ask(purpose=purpose)
+    assert act(sent_code())
+
+
 def test_codes_are_six_digits_all_over_the_range(lin_policy: object) -> None:
     codes = []
     for number in range(10):

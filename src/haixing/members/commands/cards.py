@@ -12,7 +12,7 @@ from haixing.members import rules
 from haixing.members.commands import one_time_codes, sign_ins
 from haixing.members.enums import CodePurpose
 from haixing.members.facts import CONSENT_PURPOSE, CONSENT_VERSION, consent_sha256, is_name
-from haixing.members.models import CardBinding, CardCode, Consent, Guardian, SignIn
+from haixing.members.models import CardBinding, CardCode, Consent, Guardian, OneTimeCode, SignIn
 from haixing.members.queries import NotYours
 from haixing.notices import commands as notices
 from haixing.policies.models import Policy
@@ -123,10 +123,12 @@ def bind_card(
         called=called.strip()[:_LONGEST_CALLED],
         device=device,
     )
-    one_time_codes.spend_guess(phone=request.phone_index, session=request.session, now=now)
+    newest = one_time_codes.spend_guess(
+        phone=request.phone_index, session=request.session, purpose=CodePurpose.BIND, now=now
+    )
 
     with transaction.atomic():
-        outcome = _bind(request, now=now)
+        outcome = _bind(request, newest, now=now)
     if isinstance(outcome, Refused):
         # Raised after the commit, so that the try stays taken.
         raise outcome
@@ -161,11 +163,9 @@ def end_binding(*, binding_ref: str, by: Guardian, now: datetime.datetime) -> No
     )
 
 
-def _bind(request: _Request, *, now: datetime.datetime) -> Bound | Refused:
+def _bind(request: _Request, newest: OneTimeCode | None, *, now: datetime.datetime) -> Bound | Refused:
     """Judge, then bind. Returns a refusal rather than raising it: what was counted must be committed."""
-    row = one_time_codes.judge(
-        phone=request.phone_index, session=request.session, purpose=CodePurpose.BIND, code=request.code, now=now
-    )
+    row = one_time_codes.judge(newest, phone=request.phone_index, session=request.session, code=request.code, now=now)
     if row is None:
         return one_time_codes.wrong_code()
     policies = _matching(request, now=now)

@@ -77,28 +77,37 @@ def request_code(*, phone: str, purpose: CodePurpose, session: str, address: str
         )
 
 
-def spend_guess(*, phone: str, session: str, now: datetime.datetime) -> None:
+def spend_guess(*, phone: str, session: str, purpose: CodePurpose, now: datetime.datetime) -> OneTimeCode | None:
     """Count a guess before it is judged, outside any transaction that may be undone. Raises TooManyTries.
 
-    ``phone`` and ``session`` are indexes.
+    Returns the session's newest code, the only one that ``judge`` may then judge. ``phone`` and
+    ``session`` are indexes.
+
+    The phone's allowance is charged only where the guess could be right: from a browser that asked for
+    a code for this phone. Otherwise a stranger's blind posts would close somebody else's phone. A phone
+    that we do not know has its row as well, so it is charged alike (promise T1).
     """
     _spend("guess-session", session, _GUESSES_PER_SESSION, now=now)
-    _spend("guess", phone, _GUESSES_PER_PHONE, now=now)
+    newest = OneTimeCode.objects.filter(session=session, purpose=purpose).order_by("-id").first()
+    if newest is not None and newest.phone_index == phone and _is_alive(newest, now=now):
+        _spend("guess", phone, _GUESSES_PER_PHONE, now=now)
+    return newest
 
 
-def judge(*, phone: str, session: str, purpose: CodePurpose, code: str, now: datetime.datetime) -> OneTimeCode | None:
-    """Take one of the five tries of the session's newest code, and return the row if ``code`` is right.
+def judge(
+    newest: OneTimeCode | None, *, phone: str, session: str, code: str, now: datetime.datetime
+) -> OneTimeCode | None:
+    """Take one of the five tries of ``newest`` (from ``spend_guess``), and return the row if ``code`` is right.
 
     Call it in a transaction that is *not* undone when the answer is None: the try must stay
     taken. ``phone`` and ``session`` are indexes. The row is not used up yet: see ``use_up``.
     """
-    newest = OneTimeCode.objects.filter(session=session, purpose=purpose).order_by("-id").first()
     if newest is None:
         return None
     is_alive = OneTimeCode.objects.filter(pk=newest.pk, used_at=None, tries_left__gt=0, expires_at__gt=now)
     if not is_alive.update(tries_left=F("tries_left") - 1):
         return None
-    typed = _hash(_digits(code), phone=phone, session=session, purpose=purpose)
+    typed = _hash(_digits(code), phone=phone, session=session, purpose=CodePurpose(newest.purpose))
     return newest if hmac.compare_digest(typed, newest.hash) else None
 
 
@@ -142,6 +151,10 @@ def _hold_to_limits(made: Sequence[datetime.datetime], *, now: datetime.datetime
 def _spend(kind: str, key: str, limit: tuple[int, int], *, now: datetime.datetime) -> None:
     capacity, seconds = limit
     accounts.spend(key=f"{kind}:{key}", capacity=capacity, per_seconds=seconds, now=now)
+
+
+def _is_alive(row: OneTimeCode, *, now: datetime.datetime) -> bool:
+    return row.used_at is None and row.tries_left > 0 and row.expires_at > now
 
 
 def _is_known(phone: str) -> bool:

@@ -8,7 +8,7 @@ from haixing.audit import commands as audit
 from haixing.members.commands import one_time_codes
 from haixing.members.commands.one_time_codes import WrongCode
 from haixing.members.enums import CodePurpose
-from haixing.members.models import Guardian, SignIn
+from haixing.members.models import Guardian, OneTimeCode, SignIn
 from haixing.policies.queries import normal_phone, phone_index
 
 _LONGEST_DEVICE = 120
@@ -21,10 +21,11 @@ def sign_in(*, phone: str, code: str, session: str, device: str, now: datetime.d
     """
     index = phone_index(phone)
     browser = one_time_codes.session_index(session)
-    one_time_codes.spend_guess(phone=index, session=browser, now=now)
+    newest = one_time_codes.spend_guess(phone=index, session=browser, purpose=CodePurpose.SIGN_IN, now=now)
 
     with transaction.atomic():
-        outcome = _sign_in(normal_phone(phone), index, code, browser, device, now)
+        row = one_time_codes.judge(newest, phone=index, session=browser, code=code, now=now)
+        outcome = _sign_in(row, normal_phone(phone), index, device, now)
     if isinstance(outcome, WrongCode):
         # Raised after the commit, so that the try stays taken.
         raise outcome
@@ -59,9 +60,8 @@ def tidy_device(device: str) -> str:
 
 
 def _sign_in(
-    phone: str, index: str, code: str, browser: str, device: str, now: datetime.datetime
+    row: OneTimeCode | None, phone: str, index: str, device: str, now: datetime.datetime
 ) -> SignIn | WrongCode:
-    row = one_time_codes.judge(phone=index, session=browser, purpose=CodePurpose.SIGN_IN, code=code, now=now)
     if row is None or not one_time_codes.use_up(row, now=now):
         return one_time_codes.wrong_code()
     guardian = guardian_with_phone(phone=phone, index=index, now=now)
