@@ -142,6 +142,18 @@ def test_without_a_position_that_can_be_one_sites_come_by_district(
     assert "按区县排列" in asked_with(mother, card, **body).content.decode()
 
 
+def test_a_position_sent_without_scripts_of_ours_is_answered_with_the_whole_page(
+    mother: Client, card: CardBinding
+) -> None:
+    clinic("one", latitude=31.2, longitude=121.4)
+
+    response = asked_with(mother, card, htmx=False, **POSITION)
+
+    assert "由近到远" in response.content.decode()
+    assert "<h1" in response.content.decode()
+    assert "HX-Replace-Url" not in response.headers
+
+
 def test_a_position_in_an_address_is_not_used(mother: Client, card: CardBinding) -> None:
     clinic("one", latitude=31.2, longitude=121.4)
 

@@ -66,6 +66,12 @@ def test_without_a_contract_the_family_pays_all_of_it() -> None:
     assert (found.answer.outcome, found.member_fen, found.is_direct) == ("not-covered", found.billed_fen, False)
 
 
+def test_care_that_the_contract_does_not_name_is_not_billed_directly() -> None:
+    visits_only = cast.site("visits", contracts=cast.contracts())
+
+    assert [estimate(visits_only, care).is_direct for care in ("outpatient", "inpatient")] == [True, False]
+
+
 def test_what_would_change_the_price_is_said_with_its_clause() -> None:
     carved = cast.site("PB", contracts=cast.contracts(excludes=("chief-physician-fee",)))
 

@@ -86,7 +86,7 @@ class Estimate:
     """The next tier of the plan, where there is one."""
     changes: tuple[Change, ...]
     is_direct: bool
-    """The site has a contract today: the plan is billed, and the family pays its part only."""
+    """The site has a contract for this care today: the plan is billed, and the family pays its part only."""
     note: str
     """What the contract remarks, as printed."""
 
@@ -243,7 +243,7 @@ def _estimate(
         member_fen=None if is_review else decision.member_pays,
         after=None if is_review else _later_tier(plan, benefit, tally, example, decision),
         changes=_changes(plan, benefit, tally, contract, care=care) if decision.outcome == Outcome.PAID else (),
-        is_direct=contract is not None,
+        is_direct=contract is not None and care in contract.care,
         note=contract.note if contract else "",
     )
 
