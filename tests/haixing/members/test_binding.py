@@ -16,6 +16,7 @@ from haixing.members.models import CardBinding, Consent, Guardian, OneTimeCode, 
 from haixing.notices import queries as notices
 from haixing.policies.models import Policy
 from haixing.policies.queries import phone_index
+from tests.together import kinds_of, together
 
 from .conftest import LIN_PHONE, NOW, PHONE_IN_A_NEW_MINUTE, MakePolicy, ask, bind, sent_code, sign_in
 
@@ -238,6 +239,28 @@ def test_a_card_has_room_for_ten_holders(lin: Bound) -> None:
 
     with pytest.raises(members.TooManyHolders, match="已经有 10 位家人"):
         bind(sent_code(), session="browser-2", as_policyholder=False, now=NOW + PHONE_IN_A_NEW_MINUTE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_relatives_who_bind_at_once_only_those_who_fit_get_in(lin: Bound) -> None:
+    policy = lin.binding.policy
+    for _ in range(8):
+        CardBinding.objects.create(guardian=Guardian.objects.create(joined_at=NOW), policy=policy, bound_at=NOW)
+    codes = {}
+    for number in range(1, 5):
+        last = NOW + number * PHONE_IN_A_NEW_MINUTE
+        ask(session=f"relative-{number}", now=last)
+        codes[f"relative-{number}"] = sent_code()
+
+    answers = together(
+        *[
+            lambda session=session, code=code: bind(code, session=session, as_policyholder=False, now=last)  # type: ignore[misc]
+            for session, code in codes.items()
+        ]
+    )
+
+    assert kinds_of(answers) == ["Bound"] + ["TooManyHolders"] * 3
+    assert CardBinding.objects.filter(policy=policy, ended_at=None).count() == 10
 
 
 # --- Ending -----------------------------------------------------------------------------------------------------------
