@@ -83,6 +83,7 @@ def test_a_reversed_bill_is_marked_with_its_reason(mother: Client, card: CardBin
     words = said(page(mother, "visit", card.ref, bill.visit.ref))
 
     assert "冲正了这张账单：录入重复" in words
+    assert "有 200.00 元不用您付了：付过的，诊所应退给您" in words
     assert "结算后额度剩余" not in words
 
 

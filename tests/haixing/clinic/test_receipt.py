@@ -1,5 +1,7 @@
 """The receipt of a visit, and 冲正."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -9,7 +11,7 @@ from haixing.claims.models import Bill, Reversal
 from haixing.ledger.models import Account
 from haixing.members.models import Presentation
 from tests import cast
-from tests.haixing.clinic.at_desk import Post, bill, line
+from tests.haixing.clinic.at_desk import KEY, Post, bill, line
 
 
 def receipt(client: Client, visit: str) -> str:
@@ -97,3 +99,36 @@ def test_a_bill_is_reversed_once(desk: Client, billed: str) -> None:
     assert answer.status_code == 409
     assert "已经冲正过" in answer.content.decode()
     assert "再来一次" in answer.content.decode()
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_a_reversal_says_what_to_give_back_and_never_asks_for_nothing(
+    desk: Client, shown: Presentation, post: Post
+) -> None:
+    excluded = line(category="04", name="过敏原检测", nature="allergy-test", unit_price="200.00", amount="200.00")
+    visit = post(desk, "send", shown.ref, bill(lines=[line(), excluded])).json()["visit"]
+    assert "向家长退" not in receipt(desk, visit)
+
+    desk.post(reversal_page(), {"reason": "录错了金额"})
+
+    words = words_of(receipt(desk, visit))
+    assert "向家长退 ¥ 200.00" in words
+    assert "账单都已冲正，不向家长收费" in words
+    assert "向家长收 ¥" not in words
+
+
+def test_after_a_reversal_the_bills_that_stay_are_still_due(desk: Client, shown: Presentation, post: Post) -> None:
+    excluded = line(category="04", name="过敏原检测", nature="allergy-test", unit_price="200.00", amount="200.00")
+    visit = post(desk, "send", shown.ref, bill(lines=[excluded])).json()["visit"]
+    page = reversal_page()
+    dearer = excluded | {"unit_price": "210.00", "amount": "210.00"}
+    post(desk, "send", shown.ref, bill(lines=[dearer]), key=KEY.replace("1", "6"))
+
+    desk.post(page, {"reason": "录错了金额"})
+
+    words = words_of(receipt(desk, visit))
+    assert "向家长退 ¥ 200.00" in words
+    assert "冲正以后，这次就诊家长一共付 ¥ 210.00" in words

@@ -81,6 +81,14 @@ class VisitRecord:
     policy_id: int
     policy_ref: str
 
+    @property
+    def give_back_fen(self) -> int:
+        """What the family was asked to pay and, after reversals, need not: the bills' own shares less what is due now.
+
+        Never negative: where the bills that stay cost the family more now, ``member_fen`` says so.
+        """
+        return max(0, sum(bill.member_fen or 0 for bill in self.bills) - self.member_fen)
+
 
 def visits_of(*, policy: Policy) -> list[VisitRow]:
     """Return a policy's visits, newest first. One statement; plain values, since a history may be long."""
