@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from benches.table import Row, print_table
 
-BENCHES = ("engine", "adjudicate", "desk", "card")
+BENCHES = ("engine", "adjudicate", "desk", "card", "sites")
 
 
 def main(names: list[str]) -> int:
