@@ -176,6 +176,81 @@ def test_nothing_personal_is_stored_in_the_browser(form_page: Any, live_server: 
     assert name not in stored(form_page)
 
 
+def lose_replies(page: Any) -> None:
+    """The server answers each bill, and nobody hears it."""
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/bills/", lose)
+
+
+def send_one_line(page: Any, price: str) -> None:
+    start_lines(page)
+    type_line(page, "02", "儿科诊察", "1", price)
+    page.keyboard.press("Alt+Enter")
+
+
+def sent_and_closed(page: Any) -> tuple[Any, list[str]]:
+    """Send a bill whose reply is lost, end the browser's session, and open the page anew with what it kept."""
+    sent = sends_of(page)
+    lose_replies(page)
+    send_one_line(page, "300")
+    page.wait_for_selector("#again:visible")
+    kept, browser, url = page.context.storage_state(), page.context.browser, page.url
+    page.close()
+    again = browser.new_context(storage_state=kept, locale="zh-CN").new_page()
+    again.goto(url)
+    again.wait_for_selector("#said .said-warning")
+    return again, sent
+
+
+def test_the_same_bill_typed_again_after_the_browser_was_closed_is_recorded_once(form_page: Any) -> None:
+    again, sent = sent_and_closed(form_page)
+    resent = sends_of(again)
+
+    send_one_line(again, "300")
+    again.wait_for_url(RECEIPT)
+
+    assert set(resent) == set(sent)
+    assert Bill.objects.count() == 1
+    assert [name for name in stored(again) if name.startswith("haixing.")] == []
+    again.context.close()
+
+
+def test_another_bill_after_the_browser_was_closed_gets_a_new_key_once_the_desk_says_so(form_page: Any) -> None:
+    again, sent = sent_and_closed(form_page)
+    resent = sends_of(again)
+
+    send_one_line(again, "80")
+    again.wait_for_selector("#another:visible")
+    assert Bill.objects.count() == 1
+    again.click("#another")
+    again.wait_for_url(RECEIPT)
+
+    assert resent[0] == sent[0]
+    assert resent[1] != sent[0]
+    assert Bill.objects.count() == 2
+    again.context.close()
+
+
+def test_two_tabs_on_one_card_never_share_a_key(form_page: Any) -> None:
+    sent = sends_of(form_page)
+    lose_replies(form_page)
+    send_one_line(form_page, "300")
+    form_page.wait_for_selector("#again:visible")
+
+    other = form_page.context.new_page()
+    other_sent = sends_of(other)
+    other.goto(form_page.url)
+    send_one_line(other, "80")
+    other.wait_for_url(RECEIPT)
+
+    assert set(sent).isdisjoint(other_sent)
+    assert Bill.objects.count() == 2
+
+
 def test_an_empty_bill_is_not_sent(form_page: Any) -> None:
     sent = sends_of(form_page)
 

@@ -4,8 +4,12 @@
 //           the server sums and decides on its own.
 // Preview:  a short while after the last key the bill is posted to …/preview/, where the same engine that will
 //           decide it answers with a fragment. Nothing is written.
-// Sending:  1. The page makes a key and stores it before its first try (promises D4, T7). Only the key is
-//              stored, under the card's presentation: no personal data leaves the form.
+// Sending:  1. The page stores its key before its first try, in localStorage, so that it outlives the page and the
+//              browser (promises D4, T7). Only the key is stored, under the card's presentation: nothing typed.
+//              A page that is opened later takes a key that is still unanswered, and says so. The same bill typed
+//              again is then recorded once; another bill is refused by the server (409), and goes out under a new
+//              key only when the person asks for that.
+//              Each open page holds the lock of its key: two tabs never send under one key.
 //           2. The body is frozen, and sent under the key until the server answers.
 //           3. No answer: wait 2, 4, 8, 16, then 30 seconds and send the same body under the same key.
 //           4. An answer ends it: written (go to the receipt), unreadable (marked beside the lines, key kept:
@@ -21,7 +25,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const at = (id) => document.getElementById(id);
   const part = (row, name) => row.querySelector(`[name=${name}]`);
   const CELLS = ["category", "name", "quantity", "unit_price", "doctor", "nature"];
-  const STORED = `haixing.bill.${form.dataset.presentation}`;
+  const STORED = `haixing.bill.${form.dataset.presentation}.`; // + the key, which is the value as well
 
   // --- rows -------------------------------------------------------------------------------------------------
 
@@ -229,6 +233,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // --- sending ------------------------------------------------------------------------------------------------
 
   const WAITS = [2, 4, 8, 16, 30];
+  let key = null;
   let sending = null; // {body, rows, tries, timer, ends}: one bill on its way
   let left = false;
 
@@ -261,16 +266,35 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const id of ["again", "stop", "another", "sign-in"]) at(id).hidden = !ids.includes(id);
   }
 
+  // A key of this card that is unanswered and belongs to no open page, or else a new one.
+  async function takeKey() {
+    const kept = Object.keys(localStorage).filter((name) => name.startsWith(STORED));
+    for (const candidate of [...kept.map((name) => name.slice(STORED.length)), crypto.randomUUID()]) {
+      if (!(await isOurs(candidate))) continue;
+      key = candidate;
+      return;
+    }
+  }
+
+  // The browser frees the lock when this page is closed, or its process ends.
+  function isOurs(candidate) {
+    return new Promise((answer) => {
+      navigator.locks.request(STORED + candidate, { ifAvailable: true }, (lock) => {
+        answer(lock !== null);
+        return lock && new Promise(() => {});
+      });
+    });
+  }
+
   function startSending() {
-    if (sending) return; // A double click sends once.
+    if (sending || !key) return; // A double click sends once; the key is there some milliseconds after the page.
     const sentRows = filled();
     if (!sentRows.length) {
       say("error", words.no_lines);
       focusOn(part(rows()[0], "name"));
       return;
     }
-    const key = sessionStorage.getItem(STORED) ?? crypto.randomUUID();
-    sessionStorage.setItem(STORED, key);
+    localStorage.setItem(STORED + key, key);
     previewTry?.abort();
     window.clearTimeout(previewTimer);
     sending = { body: bodyOf(sentRows), rows: sentRows, key, tries: 0, timer: 0, isOut: false };
@@ -336,7 +360,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function finish(bill, status, answer) {
     if (sending !== bill) return;
     if (answer.url) {
-      sessionStorage.removeItem(STORED);
+      localStorage.removeItem(STORED + bill.key);
       left = true;
       window.location.assign(answer.url);
       return;
@@ -448,8 +472,10 @@ document.addEventListener("DOMContentLoaded", () => {
     show();
     say("warning", words.stopped);
   });
-  at("another").addEventListener("click", () => {
-    sessionStorage.removeItem(STORED);
+  at("another").addEventListener("click", async () => {
+    localStorage.removeItem(STORED + key);
+    key = null;
+    await takeKey();
     startSending();
   });
   window.addEventListener("online", trySending);
@@ -458,5 +484,5 @@ document.addEventListener("DOMContentLoaded", () => {
   addLine();
   showTotals();
   form.elements.care.focus({ preventScroll: true });
-  if (sessionStorage.getItem(STORED)) say("warning", words.kept_key);
+  takeKey().then(() => { if (localStorage.getItem(STORED + key)) say("warning", words.kept_key); });
 });
