@@ -114,11 +114,17 @@ def _day_asked(request: HttpRequest, today: datetime.date) -> datetime.date:
 
 
 def _totals(visits: list[claims.VisitRow]) -> dict[str, int]:
-    """Sum a day's columns, in fen. A visit under review has no shares yet."""
+    """Count a day's visits, and sum its columns, in fen: billed = plan + family + under review.
+
+    A visit whose bills were all reversed is listed, and is no visit.
+    """
+    waiting = [visit for visit in visits if visit.outcome == "review"]
     return {
+        "visits": sum(visit.outcome != "reversed" for visit in visits),
         "billed_fen": sum(visit.billed_fen for visit in visits),
-        "plan_fen": sum(visit.plan_fen or 0 for visit in visits),
-        "member_fen": sum(visit.member_fen or 0 for visit in visits),
+        "plan_fen": sum(visit.plan_fen for visit in visits),
+        "member_fen": sum(visit.member_fen for visit in visits),
+        "review_fen": sum(visit.billed_fen - visit.plan_fen - visit.member_fen for visit in waiting),
     }
 
 
