@@ -107,6 +107,9 @@ def read_entry(raw: Mapping[str, Any]) -> Entry:
         preauthorised=raw.get("preauthorised") is True,
         emergency_notified=raw.get("emergency_notified") is True,
     )
+    if not problems and not any(line.amount_fen for line in entry.lines):
+        text = _("这张账单合计是 0 元，没有要结算的：请核对单价，不收费的就不用记账。")
+        problems.append(Problem(line=None, field="lines", text=text))
     if problems:
         raise BillUnreadable(tuple(problems))
     return entry

@@ -45,3 +45,14 @@ def test_a_number_that_only_a_computer_reads_is_no_quantity(
     assert answer.status_code == 422
     assert [problem["field"] for problem in answer.json()["problems"]] == ["quantity"]
     assert Bill.objects.count() == 0
+
+
+def test_a_bill_of_nothing_is_refused_in_a_sentence(desk: Client, shown: Presentation, post: Post) -> None:
+    free = line(unit_price="0.00", amount="0.00")
+
+    answer = post(desk, "send", shown.ref, bill(lines=[free, free]))
+
+    assert answer.status_code == 422
+    assert [(each["line"], each["field"]) for each in answer.json()["problems"]] == [(None, "lines")]
+    assert "合计是 0 元" in answer.json()["problems"][0]["text"]
+    assert post(desk, "send", shown.ref, bill(lines=[free, line()])).status_code == 201
