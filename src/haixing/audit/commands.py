@@ -2,6 +2,8 @@
 
 import datetime
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,6 +16,14 @@ log = logging.getLogger(__name__)
 _EVENTS = PreparedInsert(Event)
 MOST_EVENTS_IN_A_SEAL = 5_000
 _AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What one of several acts was about; who did it, what and when are the same for all."""
+
+    subject: str
+    policy_id: int | None = None
 
 
 def record(
@@ -32,28 +42,23 @@ def record(
     references, codes and whole numbers, never a name, a phone or medical text.
     Raises TypeError on a float: databases spell floats in their own way, and the digest would not hold.
     """
-    content = detail or {}
-    _refuse_floats(content)
-    _EVENTS.add(
-        Event(
-            at=now,
-            actor=actor,
-            action=action,
-            subject=subject,
-            policy_id=policy_id,
-            site_id=site_id,
-            detail=content,
-            digest=digest_of(
-                at=now,
-                actor=actor,
-                action=action,
-                subject=subject,
-                policy_id=policy_id,
-                site_id=site_id,
-                detail=content,
-            ),
-        )
-    )
+    content = {
+        "at": now,
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "policy_id": policy_id,
+        "site_id": site_id,
+        "detail": detail or {},
+    }
+    _EVENTS.add(_event(content))
+
+
+def record_many(*, actor: str, action: str, of: Sequence[Sight], now: datetime.datetime) -> None:
+    """Write down that ``actor`` did the same to several, an event for each, in one INSERT (none for none)."""
+    shared = {"at": now, "actor": actor, "action": action, "site_id": None, "detail": {}}
+    events = (_event({**shared, "subject": each.subject, "policy_id": each.policy_id}) for each in of)
+    Event.objects.bulk_create(events)
 
 
 def seal(*, now: datetime.datetime) -> int:
@@ -103,6 +108,11 @@ def _add_link(*, now: datetime.datetime) -> int:
     # The head in the log is the copy off this host: with it, cutting the end of the chain off shows too.
     log.info("audit sealed: seal=%s events=%s head=%s", link.pk, link.events, link.hash)
     return len(events)
+
+
+def _event(content: dict[str, Any]) -> Event:
+    _refuse_floats(content["detail"])
+    return Event(**content, digest=digest_of(**content))
 
 
 def _refuse_floats(value: Any) -> None:

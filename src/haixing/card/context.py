@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -103,6 +103,16 @@ def record_sight(request: FamilyRequest, *, action: str, subject: str, binding: 
         action=action,
         subject=subject,
         policy_id=binding.policy_id,
+        now=clock.now(),
+    )
+
+
+def record_cards_seen(request: FamilyRequest, bindings: Sequence[CardBinding]) -> None:
+    """Write an event for each card that a guardian saw on one page, in one statement."""
+    audit.record_many(
+        actor=f"guardian:{request.guardian.pk}",
+        action="card.seen",
+        of=[audit.Sight(subject=f"card:{each.ref}", policy_id=each.policy_id) for each in bindings],
         now=clock.now(),
     )
 

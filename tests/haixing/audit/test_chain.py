@@ -65,6 +65,23 @@ def test_recording_is_exactly_one_statement(django_assert_num_queries: DjangoAss
         audit.record(actor="system", action="test", subject="thing:1", now=NOW)
 
 
+def test_recording_many_is_one_statement_and_seals_like_any_other(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    seen = [audit.Sight(subject=f"card:{number}", policy_id=number) for number in range(3)]
+
+    with django_assert_num_queries(1):
+        audit.record_many(actor="guardian:7", action="card.seen", of=seen, now=NOW)
+
+    assert list(Event.objects.order_by("id").values_list("subject", "policy_id")) == [
+        ("card:0", 0),
+        ("card:1", 1),
+        ("card:2", 2),
+    ]
+    audit.seal(now=NOW + MINUTE)
+    assert queries.broken_links() == []
+
+
 def test_an_event_says_what_was_given() -> None:
     audit.record(actor="guardian:7", action="card.bound", subject="card:ABC", policy_id=3, detail={"n": 1}, now=NOW)
 

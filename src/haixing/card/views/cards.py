@@ -14,7 +14,7 @@ from haixing.card.context import (
     Standing,
     card_required,
     guardian_required,
-    record_sight,
+    record_cards_seen,
     standing,
 )
 from haixing.lib import clock
@@ -33,8 +33,7 @@ ORDER: Final[tuple[Standing, ...]] = ("in-force", "not-yet", "expired", "ended")
 def cards(request: FamilyRequest) -> HttpResponse:
     """One card per policy, stacked: those that work today on top."""
     held = members.cards_of(request.guardian)
-    for binding in held:
-        record_sight(request, action="card.seen", subject=f"card:{binding.ref}", binding=binding)
+    record_cards_seen(request, held)
     waits = vaccines.waiting_for(children=[binding.policy.child for binding in held], day=clock.today())
     printed = [_printed(binding, waits[binding.policy.child_id]) for binding in held]
     context = {
