@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from haixing.lib.append_only import lifted
 
@@ -24,3 +26,9 @@ def _append_only_tables_can_be_emptied() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _every_test_starts_in_chinese() -> None:
+    """A page asked in English leaves its thread speaking English: the next test must not inherit it."""
+    translation.activate(settings.LANGUAGE_CODE)

@@ -12,7 +12,7 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import orjson
 import yaml
@@ -230,12 +230,27 @@ def _network_site(entry: object, sites: Mapping[str, Site], problems: list[Spoke
     if not isinstance(entry, dict):
         problems.append(Spoken("不是对象：请写 {…}", "is not an object: write {…}"))
         return Site("", None, None, "private")
-    site = read_site(entry, problems)
+    site = read_site(_told_by_contracts(entry), problems)
     if site.code in sites:
         problems.append(
             Spoken(f"编码 {site.code} 出现了两次：只留一个", f"code {site.code} stands there twice: keep one")
         )
     return site
+
+
+def _told_by_contracts(entry: dict[str, Any]) -> dict[str, Any]:
+    """Let the product's own network file (``sample/network.yaml``) tell what a bill's hospital object would.
+
+    There a site is in the network by its contracts. Which plan and which days they are for
+    is the desk's question, not this command's: the book says where it was billed.
+    """
+    contracts = entry.get("contracts")
+    if "network" in entry or not isinstance(contracts, list):
+        return entry
+    held = [contract for contract in contracts if isinstance(contract, dict)]
+    excludes = [code for contract in held for code in contract.get("excludes") or ()]
+    inpatient = any(contract.get("inpatient") is True for contract in held)
+    return {"network": bool(held), "inpatient": inpatient, "excludes": list(dict.fromkeys(excludes)), **entry}
 
 
 def _parse_network(text: str) -> object:

@@ -164,6 +164,15 @@ def test_hospitals_by_code(tmp_path: Path, text: str) -> None:
     assert (ran.status, ran.answers[0]["plan_pays"]) == (0, "700.00")
 
 
+def test_the_products_own_network_file_tells_sites_by_their_contracts() -> None:
+    network = Path(__file__).parents[3] / "sample" / "network.yaml"
+    bill = BILL | {"hospital": "hemujia-guangzhou"}
+
+    ran = run("-", "--network", str(network), given=json.dumps(bill).encode())
+
+    assert (ran.status, ran.answers[0]["plan_pays"]) == (0, "700.00")
+
+
 # -- bad lines --
 
 DEEP = b"[" * 900 + b"]" * 900
