@@ -9,11 +9,10 @@ from django.db.models import QuerySet
 from benefits.terms import Plan, read_plan
 from haixing.lib.secrecy import blind_index
 from haixing.policies.facts.names import PhoneUnreadable, normal_name, normal_phone
-from haixing.policies.models import Insurer, PlanVersion, Policy
+from haixing.policies.models import PlanVersion, Policy
 
 __all__ = [
     "PhoneUnreadable",
-    "insurer_by_code",
     "is_on_a_policy",
     "latest_version",
     "name_index",
@@ -65,11 +64,6 @@ def plan_of_version(version: PlanVersion) -> Plan:
     if version.sha256 not in _COMPILED:
         _COMPILED[version.sha256] = read_plan(version.text, file=f"{version.code} v{version.version}")
     return _COMPILED[version.sha256]
-
-
-def insurer_by_code(code: str) -> Insurer | None:
-    """Return the insurer, or None."""
-    return Insurer.objects.filter(code=code).first()
 
 
 def latest_version(code: str) -> PlanVersion | None:

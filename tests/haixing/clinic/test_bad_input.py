@@ -56,3 +56,9 @@ def test_a_bill_of_nothing_is_refused_in_a_sentence(desk: Client, shown: Present
     assert [(each["line"], each["field"]) for each in answer.json()["problems"]] == [(None, "lines")]
     assert "合计是 0 元" in answer.json()["problems"][0]["text"]
     assert post(desk, "send", shown.ref, bill(lines=[free, line()])).status_code == 201
+
+
+def test_a_desks_page_answers_head_as_it_answers_get(desk: Client, shown: Presentation, billed: str) -> None:
+    pages = [reverse("clinic:start"), reverse("clinic:card", args=[shown.ref]), reverse("clinic:visit", args=[billed])]
+
+    assert [desk.head(page).status_code for page in pages] == [200, 200, 200]

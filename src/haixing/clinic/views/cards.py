@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benefits.terms.vocabulary import CARES, CATEGORIES, DOCTOR_GRADES, NATURES, SURGERIES
 from haixing.claims import commands as claims_commands
@@ -57,7 +57,7 @@ WORDS = {
 """What the script on the page says. ``{}`` is filled in there."""
 
 
-@require_GET
+@require_safe
 @desk_required
 def show(request: DeskRequest, ref: str) -> HttpResponseBase:
     """Answer in one screen: is the card in force, what counts here today, what the family pays; and take the bill."""

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from PIL import Image, UnidentifiedImageError
 
 from haixing.claims import queries as claims
@@ -33,7 +33,7 @@ MOST_FRAME_PIXELS = 2_100_000
 _BROKEN_FRAMES = (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError)
 
 
-@require_GET
+@require_safe
 @desk_required
 def start(request: DeskRequest) -> HttpResponseBase:
     """Show the desk: the field for a card, today's cards, and a day's visits with their totals."""
@@ -70,7 +70,7 @@ def scan(request: DeskRequest) -> HttpResponseBase:
     return JsonResponse({"text": _code_in(request.body)})
 
 
-@require_GET
+@require_safe
 @desk_required
 def token(request: DeskRequest) -> HttpResponseBase:
     """Give a page its token anew: signing in again in another tab made the page's own one old."""

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from haixing.claims import commands as claims_commands
 from haixing.claims import queries as claims
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from haixing.members.models import Presentation
 
 
-@require_GET
+@require_safe
 @desk_required
 def show(request: DeskRequest, ref: str) -> HttpResponseBase:
     """Show a visit of this site with its bills, every reason, and what to collect from the family."""
