@@ -1,4 +1,5 @@
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_list_costs_the_same_with_one_three_and_three_hundred_visits(
 ) -> None:
     _visits(card, count)
 
-    with django_assert_num_queries(5):  # session, sign-in, card, visits, one event
+    with django_assert_num_queries(6):  # session, sign-in, card, how many visits, those of the page, one event
         html = page(mother, "visits", card.ref)
 
     assert f"共 {count} 次" in said(html)
@@ -59,6 +60,8 @@ def test_a_long_history_comes_twenty_to_a_page(mother: Client, card: CardBinding
     pages = [page(mother, "visits", card.ref, page=number) for number in ("1", "2", "3", "99", "x")]
 
     assert [html.count('class="visit"') for html in pages] == [20, 20, 1, 1, 20]
+    listed = [day for html in pages[:3] for day in re.findall(r'<time datetime="([^"]+)"', html)]
+    assert listed == [(cast.TODAY - datetime.timedelta(days=n)).isoformat() for n in range(41)]
 
 
 def test_a_visit_shows_every_line_and_the_reason_for_every_yuan(mother: Client, card: CardBinding) -> None:

@@ -16,11 +16,15 @@ VISITS_PER_PAGE = 20
 def visits(request: CardRequest) -> HttpResponse:
     """The newest visits first, some twenty to a page."""
     policy = request.binding.policy
-    rows = claims.visits_of(policy=policy)
+    # The paginator cuts numbers; the database reads only the visits of the page.
+    numbers = range(claims.count_visits_of(policy=policy))
+    page = Paginator(numbers, VISITS_PER_PAGE).get_page(request.GET.get("page"))
+    first = page.start_index() - 1 if numbers else 0
     context = {
         "ref": request.binding.ref,
         "child": policy.child.name,
-        "page": Paginator(rows, VISITS_PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "visits": claims.visits_of(policy=policy, first=first, most=VISITS_PER_PAGE),
     }
     return render(request, "card/visits.html", context)
 

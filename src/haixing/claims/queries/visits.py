@@ -90,15 +90,24 @@ class VisitRecord:
         return max(0, sum(bill.member_fen or 0 for bill in self.bills) - self.member_fen)
 
 
-def visits_of(*, policy: Policy) -> list[VisitRow]:
-    """Return a policy's visits, newest first. One statement; plain values, since a history may be long."""
+def visits_of(*, policy: Policy, first: int = 0, most: int | None = None) -> list[VisitRow]:
+    """Return a policy's visits, newest first: ``most`` of them after skipping ``first``. One statement.
+
+    The policy's child is every row's, so its name is opened once.
+    """
     columns = (*_COLUMNS, "site__name", "site__group__name")
-    found = models.Visit.objects.filter(policy=policy).values_list(*columns)
+    last = None if most is None else first + most
+    found = models.Visit.objects.filter(policy=policy).values_list(*columns)[first:last]
     own = {"member_number": policy.member_number, "child_name": policy.child.name}
     return [
         VisitRow(site_name=_printed(name, group), **dict(zip(_COLUMNS, values, strict=True)), **own)
         for *values, name, group in found
     ]
+
+
+def count_visits_of(*, policy: Policy) -> int:
+    """Return how many visits a policy has. One statement."""
+    return models.Visit.objects.filter(policy=policy).count()
 
 
 @functools.lru_cache(maxsize=1024)
