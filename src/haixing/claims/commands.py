@@ -180,16 +180,11 @@ def _decide_and_write(
     tally = balances.tally_of(case.account)
     answer = decide_bill(facts.visit_of(stated), plan=case.plan, tally=tally, standing=standing)
 
-    visit = case.visit or Visit(
-        account=case.account, policy=case.policy, site=presentation.site, day=entry.day, care=entry.care
-    )
+    visit = case.visit or _new_visit(case, presentation, entry)
     undecided = answer.outcome == Outcome.REVIEW
     visit.billed_fen += answer.billed
     visit.member_fen += 0 if undecided else answer.member_pays
-    live = (
-        [bill for bill in case.bills if bill.visit_id == visit.pk and not queries.is_reversed(bill)] if visit.pk else []
-    )
-    outcomes = {*(bill.outcome for bill in live), answer.outcome}
+    outcomes = {*_live_outcomes(visit, case.bills), answer.outcome}
     _save_visit(visit, answer.standing, [*joined, ref] if answer.joins else joined, outcomes=outcomes)
     bill = _BILLS.add(
         Bill(
@@ -212,6 +207,18 @@ def _decide_and_write(
     _post(case.account, answer.posting, f"bill:{ref}", now=now)
     _record("bill-submitted", bill, staff=staff, now=now)
     return bill
+
+
+def _new_visit(case: _Case, presentation: Presentation, entry: Entry) -> Visit:
+    site = presentation.site
+    return Visit(account=case.account, policy=case.policy, site=site, day=entry.day, care=entry.care)
+
+
+def _live_outcomes(visit: Visit, bills: list[Bill]) -> set[str]:
+    """Return how the visit's bills that stand were decided. A visit that is not written yet has none."""
+    if not visit.pk:
+        return set()
+    return {bill.outcome for bill in bills if bill.visit_id == visit.pk and not queries.is_reversed(bill)}
 
 
 def _reverse_and_write(case: _Case, bill: Bill, *, staff: User, reason: str, now: datetime.datetime) -> Reversal:

@@ -103,14 +103,7 @@ def bind_card(
     Raises ConsentMissing, NameUnreadable and PhoneUnreadable before anything is judged, then
     TooManyTries, WrongCode, NoSuchCard, TooManyHolders.
     """
-    if not consent:
-        raise ConsentMissing(
-            _("关联之前，请先阅读并勾选同意。不同意时我们不能处理孩子的信息，也就不能开通电子保险卡。")
-        )
-    if not is_name(name):
-        raise NameUnreadable(
-            _("姓名里有读不出来的内容。请按证件填写孩子的姓名，不要带表情、数字或符号；生僻字和“·”可以直接输入。")
-        )
+    _check(name=name, consent=consent)
     request = _Request(
         phone=normal_phone(phone),
         phone_index=phone_index(phone),
@@ -123,16 +116,7 @@ def bind_card(
         called=called.strip()[:_LONGEST_CALLED],
         device=device,
     )
-    newest = one_time_codes.spend_guess(
-        phone=request.phone_index, session=request.session, purpose=CodePurpose.BIND, now=now
-    )
-
-    with transaction.atomic():
-        outcome = _bind(request, newest, now=now)
-    if isinstance(outcome, Refused):
-        # Raised after the commit, so that the try stays taken.
-        raise outcome
-    return outcome
+    return _guess(request, now=now)
 
 
 @transaction.atomic
@@ -161,6 +145,32 @@ def end_binding(*, binding_ref: str, by: Guardian, now: datetime.datetime) -> No
         policy_id=binding.policy_id,
         now=now,
     )
+
+
+def _check(*, name: str, consent: bool) -> None:
+    """Refuse what needs no judging. Raises ConsentMissing, NameUnreadable."""
+    if not consent:
+        raise ConsentMissing(
+            _("关联之前，请先阅读并勾选同意。不同意时我们不能处理孩子的信息，也就不能开通电子保险卡。")
+        )
+    if not is_name(name):
+        raise NameUnreadable(
+            _("姓名里有读不出来的内容。请按证件填写孩子的姓名，不要带表情、数字或符号；生僻字和“·”可以直接输入。")
+        )
+
+
+def _guess(request: _Request, *, now: datetime.datetime) -> Bound:
+    """Count the guess, then judge it and bind. Raises what ``bind_card`` raises after a guess."""
+    newest = one_time_codes.spend_guess(
+        phone=request.phone_index, session=request.session, purpose=CodePurpose.BIND, now=now
+    )
+
+    with transaction.atomic():
+        outcome = _bind(request, newest, now=now)
+    if isinstance(outcome, Refused):
+        # Raised after the commit, so that the try stays taken.
+        raise outcome
+    return outcome
 
 
 def _bind(request: _Request, newest: OneTimeCode | None, *, now: datetime.datetime) -> Bound | Refused:
