@@ -45,8 +45,3 @@ def split_fen(parts: int) -> tuple[int, int]:
     """Round 1/10000 fen half up to fen. Returns the fen, and what rounding left over (negative: it added)."""
     fen = (parts + 5_000) // 10_000
     return fen, parts - fen * 10_000
-
-
-def percent_of(fen: int, basis_points: int) -> int:
-    """Return a percentage of an amount, half up to the fen. ``basis_points``: 50 % is 5000."""
-    return split_fen(fen * basis_points)[0]

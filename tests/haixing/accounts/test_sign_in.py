@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db import connection
@@ -20,7 +21,6 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from haixing.accounts import commands as accounts
-from haixing.accounts import rules
 from haixing.accounts.models import User
 from haixing.audit.models import Event
 
@@ -170,9 +170,9 @@ def test_an_unknown_name_is_closed_just_the_same(nurse: User) -> None:
 
 def test_a_second_factor_is_set_up_and_asked_for(client: Client, nurse: User) -> None:
     log_in(client)
-    assert not rules.has_second_factor(nurse)
+    assert not is_mfa_enabled(nurse)
     secret = set_up_second_factor(client)
-    assert rules.has_second_factor(nurse)
+    assert is_mfa_enabled(nurse)
 
     later = Client()
     response = log_in(later)
