@@ -91,9 +91,9 @@ class Answer(NamedTuple):
 
 def decide_bill(bill: Visit, *, plan: Plan, tally: Tally, standing: Standing = NOTHING, held: int = 0) -> Answer:
     """Decide a bill of a visit that stands as ``standing``. ``held``: fen promised to other visits."""
-    bills = (*standing.bills, bill) if standing.bills else (bill,)
+    bills = (*standing.bills, bill)
     usage = _usage(tally, standing, held)
-    decision = adjudicate(join(bills), plan, usage)
+    decision = adjudicate(join(bills) if standing.bills else bill, plan, usage)
     if not decision.joins:
         # The bill did not pass the gates, so it is answered alone and the visit stays as it was.
         if standing.bills:

@@ -14,15 +14,16 @@ def write_answer(bill: str, answer: Answer) -> dict[str, Any]:
     """Write the answer to a bill or a reversal. Amounts are yuan with two decimals."""
     outcome, benefit, visit, counted, billed, eligible, plan_pays, moves, limit_left, deductible_left, *_ = answer
     undecided = outcome == REVIEW
+    whole = yuan(billed)  # what is eligible, and what the plan pays, is the whole bill more often than not
     return {
         "bill": bill,
         "outcome": outcome,
         "benefit": benefit,
         "visit": visit,
         "counted": counted,
-        "billed": yuan(billed),
-        "eligible": None if undecided else yuan(eligible),
-        "plan_pays": None if undecided else yuan(plan_pays),
+        "billed": whole,
+        "eligible": None if undecided else whole if eligible == billed else yuan(eligible),
+        "plan_pays": None if undecided else whole if plan_pays == billed else yuan(plan_pays),
         "member_pays": None if undecided else yuan(billed - plan_pays),
         "reasons": [_reversal_reason(answer)]
         if outcome == "reversed"

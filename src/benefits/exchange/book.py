@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from benefits.adjudication import NOTHING, Answer, Ground, Move, Standing, Tally, decide_bill, decide_reversal, post
 from benefits.adjudication import Site as SiteFacts
 from benefits.exchange.bills import BillRequest, BillUnreadable, ReversalRequest, read_request, shown
+from benefits.period import Cover
 from benefits.terms.plan import Plan
 from benefits.terms.vocabulary import COUNTED_CARES, Spoken
 
@@ -164,12 +165,11 @@ class Book:
         posting, standing = answer.posting, answer.standing
         if posting != _NO_CHANGE:
             self._accounts[account] = tuple(post(tally, posting))
-        moves = []
-        for move in standing.moves:
-            if move.amount:
-                self._grounds[plan, move.ground.key] = move.ground
-                moves.append((move.ground.key, move.amount))
-        self._visits[key] = (*standing[1:6], tuple(moves), numbers)
+        grounds = [(move.ground, move.amount) for move in standing.moves if move.amount]
+        for ground, _ in grounds:
+            self._grounds[plan, ground.key] = ground
+        moves = tuple([(ground.key, amount) for ground, amount in grounds])
+        self._visits[key] = (*standing[1:6], moves, numbers)
 
     def _read_again(self, source: bytes) -> BillRequest:
         request = read_request(self._parse(source), sites=self._sites)
@@ -188,14 +188,14 @@ def _refused(zh: str, en: str) -> BillUnreadable:
 def _account_key(plan: Plan, request: BillRequest) -> str:
     """Name the policy period and benefit. What may hold any character, the member number, comes last."""
     visit = request.visit
-    cover = visit.cover
-    return f"{_prefix(plan, visit.care)} {cover.effective.toordinal()} {cover.expires.toordinal()} {request.member}"
+    return _period_key(plan, visit.care, visit.cover) + request.member
 
 
-@functools.lru_cache(maxsize=2048)
-def _prefix(plan: Plan, care: str) -> str:
+@functools.lru_cache(maxsize=4096)
+def _period_key(plan: Plan, care: str, cover: Cover) -> str:
     benefit = plan.benefit_for(care)
-    return f"{plan.code} {benefit.code if benefit else ''}"
+    period = f"{cover.effective.toordinal()} {cover.expires.toordinal()}"
+    return f"{plan.code} {benefit.code if benefit else ''} {period} "
 
 
 def _visit_key(account: str, request: BillRequest) -> str:
