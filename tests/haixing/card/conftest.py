@@ -1,8 +1,6 @@
 """Xiaoman's mother and 子墨's father, each at home with a phone, on the cast's Sunday morning."""
 
-import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
@@ -44,18 +42,3 @@ def other_card(db: None) -> CardBinding:
 @pytest.fixture
 def father(other_card: CardBinding) -> Client:
     return family(other_card.guardian)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser, where one is installed."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-component-update"])
-        yield browser
-        browser.close()

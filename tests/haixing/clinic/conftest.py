@@ -1,7 +1,6 @@
 """The desk of Sunflower Clinic on a Sunday morning, with Xiaoman's card shown there, and Dandelion's next door."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -66,21 +65,6 @@ def billed(desk: Client, shown: Presentation, post: Post) -> str:
     """The reference of a visit that Sunflower billed today: one line of 300 yuan."""
     visit: str = post(desk, "send", shown.ref, bill()).json()["visit"]
     return visit
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A browser, where one is installed."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.skip("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
-
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*quiet, "--disable-component-update"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
